@@ -1,0 +1,32 @@
+import { BotllmError } from '../errors.js';
+import { SETTINGS, type SettingRow, type Settings } from './table.js';
+
+/** An environment: `process.env`, or any record of the same shape. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the documented variables from an environment that the caller passes; the library itself never looks
+ * at `process.env`. An empty variable counts as unset.
+ * @throws BotllmError `BAD_CONFIG`, naming variable, value and range; never a silent default
+ */
+export function settingsFromEnv(env: Env): Settings {
+  const settings: Record<string, unknown> = {};
+  for (const [key, row] of Object.entries(SETTINGS) as [string, SettingRow<unknown>][]) {
+    const given = env[row.name];
+    if (given === undefined || given.trim() === '') continue;
+    settings[key] = parseSetting(row, given);
+  }
+  return settings as Settings;
+}
+
+function parseSetting<T>(row: SettingRow<T>, given: string): T {
+  const value = row.kind.parse(given.trim());
+  if (value === undefined) {
+    const shown = row.secret ? '(hidden)' : JSON.stringify(given.slice(0, 80));
+    throw new BotllmError('BAD_CONFIG', `${row.name} is ${shown}, which is not ${row.kind.range}`, {
+      detail: row.meaning,
+      hint: `${row.name}=… (default: ${row.defaultText})`,
+    });
+  }
+  return value;
+}

@@ -1,0 +1,175 @@
+import { parseDuration } from './duration.js';
+
+/** How a setting's text becomes a value. `parse` gives undefined for what is out of range. */
+export interface SettingKind<T> {
+  parse(text: string): T | undefined;
+  /** What a value may be, for messages and tables. */
+  range: string;
+}
+
+export interface SettingRow<T> {
+  name: string;
+  kind: SettingKind<T>;
+  /** Shown where nothing is set; a computed default is described in words. */
+  defaultText: string;
+  meaning: string;
+  /** Which part of botllm reads it. */
+  readBy: 'library' | 'cli' | 'engine';
+  /** A value that is never printed. */
+  secret?: true;
+}
+
+const text: SettingKind<string> = {
+  parse: (value) => value,
+  range: 'text',
+};
+
+const flag: SettingKind<boolean> = {
+  parse: (value) =>
+    /^(true|1|yes|on)$/i.test(value) ? true : /^(false|0|no|off)$/i.test(value) ? false : undefined,
+  range: 'true or false',
+};
+
+const count = (min: number, max: number): SettingKind<number> => ({
+  parse: (value) => {
+    const n = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    return n >= min && n <= max ? n : undefined;
+  },
+  range: `a whole number from ${min} to ${max}`,
+});
+
+const duration = (minMs: number, maxMs: number): SettingKind<number> => ({
+  parse: (value) => {
+    const ms = parseDuration(value);
+    return ms !== null && ms >= minMs && ms <= maxMs ? ms : undefined;
+  },
+  range: `seconds, or 250ms, 30s, 2m; from ${minMs} ms to ${maxMs / 1000} s`,
+});
+
+const httpUrl: SettingKind<string> = {
+  parse: (value) => {
+    if (!URL.canParse(value)) return undefined;
+    return /^https?:$/.test(new URL(value).protocol) ? value : undefined;
+  },
+  range: 'an http:// or https:// address',
+};
+
+const row = <T>(r: SettingRow<T>): SettingRow<T> => r;
+
+/**
+ * The one table of settings: parsing, help and README come from it. Durations are milliseconds once parsed.
+ */
+export const SETTINGS = {
+  enabled: row({
+    name: 'LLM_ENABLED',
+    kind: flag,
+    defaultText: 'off for a runtime, on for the CLI',
+    meaning: 'An explicit `false` is a kill switch: fallbacks, one event, no call',
+    readBy: 'library',
+  }),
+  baseUrl: row({
+    name: 'LLM_BASE_URL',
+    kind: httpUrl,
+    defaultText: 'the running engine, else http://127.0.0.1:11434',
+    meaning: 'The engine, with or without /v1',
+    readBy: 'library',
+  }),
+  model: row({
+    name: 'LLM_MODEL',
+    kind: text,
+    defaultText: 'what the engine serves',
+    meaning: 'An alias, the served name or the hub id',
+    readBy: 'library',
+  }),
+  timeoutMs: row({
+    name: 'LLM_TIMEOUT',
+    kind: duration(1, 600_000),
+    defaultText: '30',
+    meaning: 'One attempt; in a stream, until its first content',
+    readBy: 'library',
+  }),
+  deadlineMs: row({
+    name: 'LLM_DEADLINE',
+    kind: duration(1, 3_600_000),
+    defaultText: '45',
+    meaning: 'The whole call, with its retries and waits',
+    readBy: 'library',
+  }),
+  maxRetries: row({
+    name: 'LLM_MAX_RETRIES',
+    kind: count(0, 10),
+    defaultText: '3',
+    meaning: 'Retries after the first attempt; a timeout is retried at most once',
+    readBy: 'library',
+  }),
+  rateLimit: row({
+    name: 'LLM_RATE_LIMIT',
+    kind: count(0, 10_000),
+    defaultText: '10',
+    meaning: 'Calls per user in any 60 s; 0 = unlimited',
+    readBy: 'library',
+  }),
+  cacheTtlMs: row({
+    name: 'LLM_CACHE_TTL',
+    kind: duration(0, 86_400_000),
+    defaultText: '900',
+    meaning: 'Life of a cached answer; 0 = no cache',
+    readBy: 'library',
+  }),
+  maxPromptChars: row({
+    name: 'LLM_MAX_PROMPT_CHARS',
+    kind: count(1, 10_000_000),
+    defaultText: '8000',
+    meaning: 'Longest prompt, in characters; a longer one is refused, never cut',
+    readBy: 'library',
+  }),
+  maxConcurrency: row({
+    name: 'LLM_MAX_CONCURRENCY',
+    kind: count(1, 1024),
+    defaultText: "the engine's slots, else 4",
+    meaning: 'Calls in flight to one engine from one process',
+    readBy: 'library',
+  }),
+  apiKey: row({
+    name: 'LLM_API_KEY',
+    kind: text,
+    defaultText: 'none',
+    meaning: 'Sent to the engine as a bearer token',
+    readBy: 'library',
+    secret: true,
+  }),
+  home: row({
+    name: 'BOTLLM_HOME',
+    kind: text,
+    defaultText: "the user's data folder",
+    meaning: 'Models, state, logs and the embedded store',
+    readBy: 'cli',
+  }),
+  modelId: row({
+    name: 'MODEL_ID',
+    kind: text,
+    defaultText: 'LLM_MODEL, else qwen3-1.7b',
+    meaning: 'The model that `up` starts; `--model` wins over it',
+    readBy: 'engine',
+  }),
+  hfToken: row({
+    name: 'HF_TOKEN',
+    kind: text,
+    defaultText: 'none',
+    meaning: 'For gated models; never sent beyond the hub itself',
+    readBy: 'engine',
+    secret: true,
+  }),
+  hfEndpoint: row({
+    name: 'HF_ENDPOINT',
+    kind: httpUrl,
+    defaultText: 'https://huggingface.co',
+    meaning: 'The model hub or a mirror of it',
+    readBy: 'engine',
+  }),
+} as const;
+
+type Table = typeof SETTINGS;
+
+/** Values of the settings that were given; an absent key means: the default. */
+export type Settings = { [K in keyof Table]?: Table[K] extends SettingRow<infer T> ? T : never };
