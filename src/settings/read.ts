@@ -5,11 +5,17 @@ import { SETTINGS, type SettingRow, type Settings } from './table.js';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the documented variables from an environment that the caller passes; the library itself never looks
- * at `process.env`. An empty variable counts as unset.
+ * For a runtime: the documented variables of an environment that the caller passes (the library itself never
+ * looks at `process.env`), ready for `createLlmClient`. The model is off until `LLM_ENABLED=true`.
  * @throws BotllmError `BAD_CONFIG`, naming variable, value and range; never a silent default
  */
-export function settingsFromEnv(env: Env): Settings {
+export function settingsFromEnv(env: Env): Settings & { enabled: boolean } {
+  const settings = readSettings(env);
+  return { ...settings, enabled: settings.enabled ?? false };
+}
+
+/** What the environment says and nothing more; an empty variable counts as unset. */
+export function readSettings(env: Env): Settings {
   const settings: Record<string, unknown> = {};
   for (const [key, row] of Object.entries(SETTINGS) as [string, SettingRow<unknown>][]) {
     const given = env[row.name];

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import envPaths from 'env-paths';
+
+/** Where botllm keeps models, state, logs and the embedded store when `BOTLLM_HOME` does not say. */
+export function defaultHome(): string {
+  return envPaths('botllm', { suffix: '' }).data;
+}
+
+/** The one list of what lies where under the home folder. */
+export function homeLayout(home: string) {
+  const at = (...parts: string[]) => path.join(home, ...parts);
+  return {
+    models: at('models'),
+    store: at('store'),
+    logs: at('logs'),
+    engineLog: at('logs', 'engine.log'),
+    eventLog: at('logs', 'events.ndjson'),
+    state: at('state'),
+    engineState: at('state', 'engine.json'),
+    engineFailure: at('state', 'engine.failed.json'),
+    engineLock: at('state', 'engine.lock'),
+    runtime: at('runtime'),
+  } as const;
+}
+export type HomeLayout = ReturnType<typeof homeLayout>;
