@@ -19,6 +19,7 @@ export function homeLayout(home: string) {
     engineState: at('state', 'engine.json'),
     engineFailure: at('state', 'engine.failed.json'),
     engineLock: at('state', 'engine.lock'),
+    servedWeights: at('state', 'weights.json'),
     runtime: at('runtime'),
   } as const;
 }

@@ -1,0 +1,86 @@
+import prettyBytes from 'pretty-bytes';
+import type { UpRequest } from '../engines/started-with.js';
+import { type UpEvent, type UpResult, up } from '../engines/up.js';
+import type { ModelContext, ModelProgress } from '../models/context.js';
+import { ensureModel } from '../models/ensure.js';
+import type { Context } from './context.js';
+import { lastLines } from './log-file.js';
+import { prettyLogLine } from './log-line.js';
+import { messages } from './messages.js';
+import { asBotllmError } from './output.js';
+
+const DEFAULT_TIMEOUT_MS = 15 * 60_000;
+const LOG_TAIL_LINES = 15;
+
+/** `up` as commands do it: with news on stderr, NDJSON events, and the log's tail when it fails. */
+export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResult> {
+  const { out, layout, signal } = ctx;
+  const progress = out.progress();
+  const onEvent = (event: UpEvent) => {
+    out.event(event);
+    if (event.type === 'phase') progress.step(messages.phase[event.phase], event.progress);
+    else {
+      progress.done();
+      out.note(event.type === 'waiting' ? messages.waitingForLock : messages.installingBinding(event.folder));
+    }
+  };
+  try {
+    return await up(
+      { ...request, model: request.model ?? ctx.settings.modelId },
+      {
+        layout,
+        env: ctx.env,
+        version: ctx.version,
+        signal,
+        timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        onEvent,
+        ensureModel: (ref) => ensureModel(ref, modelContext(ctx, progress)),
+      },
+    );
+  } catch (thrown) {
+    progress.done();
+    const error = asBotllmError(thrown);
+    if (!signal.aborted && (error.code === 'ENGINE_FAILED' || error.code === 'NOT_READY'))
+      await showLogTail(ctx);
+    throw thrown;
+  } finally {
+    progress.done();
+  }
+}
+
+/** How this CLI fetches models: quietly for a machine, with a bar for a person. */
+export function modelContext(ctx: Context, progress: ReturnType<Context['out']['progress']>): ModelContext {
+  const { out, settings } = ctx;
+  return {
+    modelsDir: ctx.layout.models,
+    env: ctx.env,
+    hfEndpoint: settings.hfEndpoint,
+    hfToken: settings.hfToken,
+    signal: ctx.signal,
+    onAnnounce: ({ name, bytes, licence, from, entry }) => {
+      progress.done();
+      out.event({ type: 'download', model: name, bytes, licence: entry.licence.id, from });
+      out.note(messages.fetching(name, prettyBytes(bytes), licence, from));
+      if (entry.licence.note) out.note(`  ${entry.licence.note}`);
+    },
+    onNotice: ({ code, text }) => {
+      progress.done();
+      out.event({ type: 'notice', code, text });
+      out.note(text);
+    },
+    onProgress: (step: ModelProgress) => {
+      const label = messages.modelPhase[step.phase];
+      if (step.receivedBytes === undefined) progress.step(label);
+      else progress.bytes(label, step.receivedBytes, step.totalBytes);
+    },
+  };
+}
+
+async function showLogTail({ out, layout }: Context): Promise<void> {
+  try {
+    const { last } = await lastLines(layout.engineLog, LOG_TAIL_LINES);
+    out.note(`${messages.logTail}\n${last.map((line) => `  ${prettyLogLine(line)}`).join('\n')}`);
+  } catch {
+    // It failed before it wrote a line.
+  }
+}

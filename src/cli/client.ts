@@ -1,0 +1,24 @@
+import type { LlmClient } from '../client/client.js';
+import type { EngineStatus } from '../engines/status.js';
+import type { Context } from './context.js';
+
+/**
+ * The client that a bot runtime would make with the same settings, and no other: what the CLI asks goes
+ * through the library's own guards, cache and limits.
+ */
+export async function clientFor(ctx: Context, engine: EngineStatus): Promise<LlmClient> {
+  const [{ createLlmClient }, { openEventLog }] = await Promise.all([
+    import('../client/client.js'),
+    import('../observability/event-log.js'),
+  ]);
+  const events = openEventLog(ctx.layout.eventLog);
+  const { enabled = true, model = engine.model, ...settings } = ctx.settings;
+  return createLlmClient({
+    ...settings,
+    enabled,
+    ...(model === undefined ? {} : { model }),
+    ...(engine.endpoint === undefined ? {} : { baseUrl: engine.endpoint }),
+    ...(ctx.timeoutMs === undefined ? {} : { deadlineMs: ctx.timeoutMs }),
+    onEvent: events.append,
+  });
+}

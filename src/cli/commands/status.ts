@@ -1,0 +1,53 @@
+import { type EngineCondition, type EngineStatus, engineStatus } from '../../engines/status.js';
+import type { Context } from '../context.js';
+import type { CommandSpec } from '../define.js';
+import { EXIT } from '../exit-codes.js';
+import { messages } from '../messages.js';
+import { fields, type Style } from '../style.js';
+
+export const status: CommandSpec = {
+  path: 'status',
+  summary: 'say what runs, where and with which model',
+  examples: ['botllm status', 'botllm status --json'],
+  handler: async (ctx) => {
+    const found = await observe(ctx);
+    return {
+      schema: 'status',
+      data: found,
+      text: (style) => describe(found, style),
+      exitCode: exitOf(found.state),
+    };
+  },
+};
+
+/** The engine that commands mean: the one that `--base-url` names, else this home's. */
+export async function observe({ layout, signal, remoteUrl }: Context): Promise<EngineStatus> {
+  return engineStatus(layout, { signal, remoteUrl: await remoteUrl() });
+}
+
+/** A query carries the state in its exit code, in text and in JSON alike. */
+export function exitOf(state: EngineCondition): number {
+  if (state === 'ready') return EXIT.ok;
+  return state === 'stopped' ? EXIT.notRunning : EXIT.notReady;
+}
+
+function describe(found: EngineStatus, style: Style): string {
+  const color = found.state === 'ready' ? 'green' : found.state === 'stopped' ? 'dim' : 'yellow';
+  const percent = found.progress === undefined ? '' : ` ${Math.floor(found.progress * 100)} %`;
+  const phase = found.state === 'loading' && found.phase ? ` (${found.phase}${percent})` : '';
+  return fields(
+    [
+      ['engine', found.engine ?? undefined],
+      ['state', style.paint(color, messages.condition[found.state]) + phase],
+      ['endpoint', found.endpoint],
+      ['model', found.model && found.standIn ? `${found.model} (${messages.modelsStandIn})` : found.model],
+      ['device', found.device],
+      ['context', found.context === undefined ? undefined : `${found.context} tokens × ${found.slots ?? 1}`],
+      ['pid', found.pid?.toString()],
+      ['since', found.startedAt],
+      ['log', found.logFile],
+      ['next', messages.statusNext[found.state]],
+    ],
+    style,
+  );
+}

@@ -1,0 +1,140 @@
+import type { UpRequest } from '../../engines/started-with.js';
+import { serverRoot } from '../../engines/status.js';
+import { stopEngine } from '../../engines/stop.js';
+import type { UpResult } from '../../engines/up.js';
+import { BotllmError } from '../../errors.js';
+import { bringUp } from '../bring-up.js';
+import type { Context } from '../context.js';
+import type { CommandSpec } from '../define.js';
+import { messages } from '../messages.js';
+import type { Outcome } from '../output.js';
+import { parse } from '../parse.js';
+import { fields, type Style } from '../style.js';
+import { exitOf, observe } from './status.js';
+
+export const up: CommandSpec = {
+  path: 'up',
+  summary: 'start the engine and wait until it can make a token',
+  options: [
+    { flags: '--engine <kind>', description: 'which engine (auto)', choices: ['auto', 'embedded', 'remote'] },
+    { flags: '--model <ref>', description: 'an alias of `botllm models`, or a .gguf file (MODEL_ID)' },
+    { flags: '--gpu <use>', description: 'auto or none (auto)', choices: ['auto', 'none'] },
+    { flags: '--memory <size>', description: 'at most this much memory, e.g. 6g', parse: parse.bytes },
+    {
+      flags: '--context <tokens>',
+      description: 'tokens that one request may use',
+      parse: parse.count(64, 10_000_000),
+    },
+    { flags: '--slots <n>', description: 'requests that are decoded together', parse: parse.count(1, 64) },
+    { flags: '--port <n>', description: 'port on 127.0.0.1 (11434)', parse: parse.port },
+    {
+      flags: '--idle-timeout <time>',
+      description: 'stop after this time without a request',
+      parse: parse.duration,
+    },
+    { flags: '--foreground', description: 'stay in the foreground, log on stderr' },
+  ],
+  examples: ['botllm up', 'botllm up --model smollm2-135m', 'botllm up --model ./my-model.gguf --memory 6g'],
+  handler: async (ctx, { options }) => {
+    const engine = (options.engine ?? 'auto') as 'auto' | 'embedded' | 'remote';
+    const remoteUrl = engine === 'embedded' ? undefined : await ctx.remoteUrl();
+    const ours = await ctx.liveEngine();
+    if (
+      remoteUrl !== undefined &&
+      serverRoot(remoteUrl) !== ours?.endpoint &&
+      (engine === 'remote' || !ours)
+    ) {
+      return waitForRemote(ctx, serverRoot(remoteUrl));
+    }
+    if (engine === 'remote') {
+      throw new BotllmError('USAGE', messages.remoteNeedsUrl, { hint: messages.remoteNeedsUrlHint });
+    }
+    const result = await bringUp(ctx, upRequest(options));
+    const outcome = await describe(ctx, result);
+    if (!result.process) return outcome;
+    return stayInForeground(ctx, result, outcome);
+  },
+};
+
+function upRequest(options: Readonly<Record<string, unknown>>): UpRequest {
+  const { model, gpu, memory, context, slots, port, idleTimeout, foreground } = options;
+  return {
+    model,
+    gpu,
+    context,
+    slots,
+    port,
+    memoryBytes: memory,
+    idleTimeoutMs: idleTimeout,
+    foreground: foreground === true,
+  } as UpRequest;
+}
+
+async function describe(ctx: Context, { alreadyRunning, state, model }: UpResult): Promise<Outcome> {
+  const found = await observe({ ...ctx, remoteUrl: async () => undefined });
+  const why = alreadyRunning ? messages.whyRunning : messages.whyEmbedded;
+  const data = { ...found, alreadyRunning, why, ...(model?.sha256 ? { sha256: model.sha256 } : {}) };
+  const title = (alreadyRunning ? messages.alreadyUp : messages.up)(state.model.name, state.endpoint);
+  const context =
+    found.context === undefined ? undefined : messages.contextOf(found.context, found.slots ?? 1);
+  const text = (style: Style) =>
+    [
+      `${style.paint('green', style.mark.ok)} ${title}`,
+      fields(
+        [
+          ['engine', why],
+          ['device', found.device],
+          ['context', context],
+        ],
+        style,
+      ),
+      messages.upNext,
+    ].join('\n');
+  return { schema: 'up', data, text, exitCode: exitOf(found.state) };
+}
+
+async function stayInForeground(
+  { out, signal, layout }: Context,
+  { process: engine, state }: UpResult,
+  outcome: Outcome,
+) {
+  out.note(messages.foreground);
+  const stop = () => engine?.kill('SIGTERM');
+  signal.addEventListener('abort', stop);
+  const how = await engine?.exited;
+  await stopEngine(layout, state, 0);
+  if (!signal.aborted && how !== 'exit code 0') {
+    throw new BotllmError('ENGINE_FAILED', messages.engineEnded(String(how)), {
+      hint: 'botllm up --foreground',
+    });
+  }
+  return outcome;
+}
+
+/** Nothing to start: somebody else runs it. What remains is to wait until it answers. */
+async function waitForRemote(ctx: Context, endpoint: string): Promise<Outcome> {
+  const { signal, timeoutMs = 60_000 } = ctx;
+  const giveUpAt = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await observe(ctx);
+    if (found.state === 'ready' || performance.now() > giveUpAt) {
+      const text = (style: Style) =>
+        fields(
+          [
+            ['engine', messages.whyRemote],
+            ['endpoint', endpoint],
+            ['state', messages.condition[found.state]],
+          ],
+          style,
+        );
+      return {
+        schema: 'up',
+        data: { ...found, alreadyRunning: true, why: messages.whyRemote },
+        text,
+        exitCode: exitOf(found.state),
+      };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    signal.throwIfAborted();
+  }
+}

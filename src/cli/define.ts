@@ -1,0 +1,47 @@
+import type { Context } from './context.js';
+import type { Outcome } from './output.js';
+import { parse } from './parse.js';
+
+/** How the text of an option becomes a value; what it refuses is a usage error. */
+export interface OptionSpec {
+  /** As commander writes them: `-f, --follow`, `--port <n>`, `--no-cache`. */
+  flags: string;
+  description: string;
+  choices?: readonly string[];
+  parse?: (text: string) => unknown;
+}
+
+export interface ArgumentSpec {
+  /** `<text>` is required, `[text]` is not. */
+  name: string;
+  description: string;
+}
+
+/** A command is data and a short handler; help and README's table come from the data. */
+export interface CommandSpec {
+  /** The words that call it, e.g. `try intent`. */
+  path: string;
+  summary: string;
+  arguments?: readonly ArgumentSpec[];
+  options?: readonly OptionSpec[];
+  /** Whole command lines. */
+  examples: readonly string[];
+  /** Validates, calls the library and hands the result over; nothing when it already said everything. */
+  handler: (ctx: Context, input: CommandInput) => Promise<Outcome | undefined>;
+}
+
+export interface CommandInput {
+  arguments: readonly (string | undefined)[];
+  options: Readonly<Record<string, unknown>>;
+}
+
+/** Accepted before and after every command. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--json', description: 'print JSON on stdout' },
+  { flags: '--no-color', description: 'no colour (NO_COLOR does the same)' },
+  { flags: '--ascii', description: 'plain ASCII marks' },
+  { flags: '-q, --quiet', description: 'only results and errors' },
+  { flags: '-v, --verbose', description: 'traces of errors on stderr' },
+  { flags: '--base-url <url>', description: 'the engine to talk to (LLM_BASE_URL)', parse: parse.url },
+  { flags: '--timeout <time>', description: 'how long to wait in all, e.g. 30s, 2m', parse: parse.duration },
+];

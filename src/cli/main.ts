@@ -1,0 +1,104 @@
+import { CommanderError } from 'commander';
+import { BotllmError } from '../errors.js';
+import { COMMANDS } from './commands/index.js';
+import { createContext, type World } from './context.js';
+import type { CommandInput, CommandSpec } from './define.js';
+import { EXIT } from './exit-codes.js';
+import { messages } from './messages.js';
+import { createOutput, type Output } from './output.js';
+import { createProgram } from './program.js';
+import { packageVersion } from './version.js';
+
+/** Runs one command line; the exit code is left in `process.exitCode`. */
+export async function main(
+  argv: readonly string[] = process.argv.slice(2),
+  world: World = process,
+): Promise<void> {
+  endQuietlyOnClosedPipe();
+  const interruption = listenForSignals();
+  const flag = (...names: string[]) => argv.some((word) => names.includes(word));
+  // Known before the command line is parsed, because a usage error must come out in the right form too.
+  const out = createOutput({
+    ...world,
+    json: flag('--json'),
+    quiet: flag('-q', '--quiet'),
+    verbose: flag('-v', '--verbose'),
+    noColor: flag('--no-color'),
+    ascii: flag('--ascii'),
+  });
+  try {
+    await createProgram({
+      commands: COMMANDS,
+      version: packageVersion(),
+      writeOut: (text) => void world.stdout.write(text),
+      writeHint: (text) => void world.stderr.write(text),
+      run: (spec, input) => runCommand(spec, input, world, out, interruption.signal),
+    }).parseAsync(argv, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) reportUsage(thrown, out);
+    else process.exitCode = out.failure(interruption.cause() ?? thrown);
+  }
+  const killed = interruption.exitCode();
+  if (killed !== undefined) process.exitCode = killed;
+  interruption.stop();
+}
+
+async function runCommand(
+  spec: CommandSpec,
+  input: CommandInput,
+  world: World,
+  out: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const { baseUrl, timeout } = input.options as { baseUrl?: string; timeout?: number };
+  const ctx = createContext(world, out, { baseUrl, timeoutMs: timeout }, signal);
+  const outcome = await spec.handler(ctx, input);
+  if (outcome) out.result(outcome);
+}
+
+function reportUsage(error: CommanderError, out: Output): void {
+  if (error.exitCode === 0) return;
+  // commander's suggestion, `(Did you mean …?)`, stands on a line of its own.
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const missing = error.code === 'commander.help';
+  const usage = new BotllmError('USAGE', missing ? messages.missingCommand : first, {
+    detail: rest.join(' ').trim() || undefined,
+    hint: missing ? 'botllm up' : messages.usageHint('botllm'),
+  });
+  process.exitCode = out.failure(usage);
+}
+
+/** `botllm … | head` closes our stdout; that is no error. */
+function endQuietlyOnClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? EXIT.ok);
+  });
+}
+
+interface Interruption {
+  signal: AbortSignal;
+  cause: () => BotllmError | undefined;
+  exitCode: () => number | undefined;
+  stop: () => void;
+}
+
+/** The first Ctrl-C lets the command clean up; the second ends the process now. */
+function listenForSignals(): Interruption {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const listen = (code: number) => () => {
+    if (exitCode !== undefined) process.exit(code);
+    exitCode = code;
+    controller.abort(new BotllmError('INTERRUPTED', messages.interrupted));
+  };
+  const onInt = listen(EXIT.interrupted);
+  const onTerm = listen(EXIT.terminated);
+  process.on('SIGINT', onInt).on('SIGTERM', onTerm).on('SIGHUP', onTerm);
+  return {
+    signal: controller.signal,
+    cause: () => controller.signal.reason as BotllmError | undefined,
+    exitCode: () => exitCode,
+    stop: () => void process.off('SIGINT', onInt).off('SIGTERM', onTerm).off('SIGHUP', onTerm),
+  };
+}

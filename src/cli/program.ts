@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+import { type CommandInput, type CommandSpec, GLOBAL_OPTIONS, type OptionSpec } from './define.js';
+
+export interface ProgramOptions {
+  commands: readonly CommandSpec[];
+  version: string;
+  /** Help and version that were asked for. */
+  writeOut: (text: string) => void;
+  /** The help that answers a command line without a command. */
+  writeHint: (text: string) => void;
+  /** Runs the chosen command. */
+  run: (spec: CommandSpec, input: CommandInput) => Promise<void>;
+}
+
+/** Words that only group commands, with their one line of help. */
+const GROUPS: Readonly<Record<string, string>> = { try: 'run a prompt config against the model' };
+
+/** Builds the command tree out of the specs; usage errors are thrown as CommanderError. */
+export function createProgram({ commands, version, writeOut, writeHint, run }: ProgramOptions): Command {
+  // commander prints its own `error: …` lines through the same hook; ours are three lines, or JSON.
+  const writeErr = (text: string) => (text.startsWith('error:') ? undefined : writeHint(text));
+  const prepare = (command: Command): Command => {
+    for (const option of GLOBAL_OPTIONS) command.addOption(toOption(option).helpGroup('Everywhere:'));
+    return command
+      .exitOverride()
+      .configureOutput({ writeOut, writeErr })
+      .helpOption('-h, --help', 'print this help')
+      .helpCommand(command.parent === null);
+  };
+  const root = prepare(new Command('botllm'))
+    .description('A local language model for bots: bring it up, try prompts against it, keep it honest.')
+    .version(version, '-V, --version', 'print the version')
+    .usage('<command> [options]');
+  const groupOf = (words: readonly string[]): Command =>
+    words.reduce<Command>((parent, word) => {
+      const existing = parent.commands.find((command) => command.name() === word);
+      return existing ?? prepare(parent.command(word)).description(GROUPS[word] ?? '');
+    }, root);
+
+  for (const spec of commands) {
+    const words = spec.path.split(' ');
+    const command = prepare(groupOf(words.slice(0, -1)).command(words.at(-1) ?? spec.path));
+    command.description(spec.summary);
+    for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description);
+    for (const option of spec.options ?? []) command.addOption(toOption(option));
+    command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+    command.action(async () => {
+      await run(spec, { arguments: command.args, options: command.optsWithGlobals() });
+    });
+  }
+  return root;
+}
+
+function toOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.description);
+  if (spec.choices) option.choices([...spec.choices]);
+  if (spec.parse) option.argParser(spec.parse);
+  return option;
+}

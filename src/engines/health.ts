@@ -1,0 +1,46 @@
+import { HealthReply } from './embedded/job.js';
+
+/** What one look at an engine's `/health` found. */
+export type Health =
+  | { state: 'ready' | 'loading' | 'stopping'; reply: HealthReply }
+  /** Somebody answers, but not an engine of ours (or another instance of it). */
+  | { state: 'foreign'; status: number }
+  /** Connected, but no answer within the bound: frozen, or busy beyond reason. */
+  | { state: 'silent' }
+  | { state: 'refused' };
+
+export interface HealthOptions {
+  /** Only the engine with this id counts as ours. */
+  instanceId?: string | undefined;
+  /** Bound of one look, milliseconds. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** One look at `GET /health`: costs the engine no token. */
+export async function probeHealth(endpoint: string, options: HealthOptions = {}): Promise<Health> {
+  const { instanceId, timeoutMs = 1000, signal } = options;
+  const bound = AbortSignal.timeout(timeoutMs);
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetch(`${endpoint}/health`, {
+      signal: signal ? AbortSignal.any([signal, bound]) : bound,
+    });
+    const text = await response.text();
+    try {
+      body = JSON.parse(text);
+    } catch {
+      body = text;
+    }
+  } catch {
+    signal?.throwIfAborted();
+    return bound.aborted ? { state: 'silent' } : { state: 'refused' };
+  }
+  const reply = HealthReply.safeParse(body);
+  if (!reply.success || (instanceId !== undefined && reply.data.instanceId !== instanceId)) {
+    return { state: 'foreign', status: response.status };
+  }
+  const state = { ok: 'ready', loading: 'loading', stopping: 'stopping' } as const;
+  return { state: state[reply.data.status], reply: reply.data };
+}

@@ -1,0 +1,68 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { HomeLayout } from '../settings/home.js';
+import { isSameProcess } from './process-identity.js';
+
+/** The settings that an engine was started with, as far as a second `up` may ask for others. */
+export const StartedWith = z.object({
+  model: z.string(),
+  context: z.number().optional(),
+  slots: z.number().optional(),
+  gpu: z.enum(['auto', 'none']),
+  memoryBytes: z.number().optional(),
+  idleTimeoutMs: z.number().optional(),
+});
+export type StartedWith = z.infer<typeof StartedWith>;
+
+/** What one home knows of its engine; the file is written when the process is spawned, before it is ready. */
+export const EngineState = z.object({
+  schema: z.literal(1),
+  engine: z.literal('embedded'),
+  pid: z.number().int().positive(),
+  /** Tells this process from a later one that got the same pid. */
+  pidStartTime: z.string(),
+  instanceId: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  endpoint: z.string(),
+  model: z.object({ name: z.string(), path: z.string(), standIn: z.boolean() }),
+  startedWith: StartedWith,
+  /** sha256 of `startedWith`, the port and the version: equal means nothing to restart for. */
+  settingsHash: z.string(),
+  botllmVersion: z.string(),
+  startedAt: z.string(),
+  logFile: z.string().optional(),
+});
+export type EngineState = z.infer<typeof EngineState>;
+
+/** The recorded engine, or null when there is none or the record cannot be read. */
+export async function readState(layout: HomeLayout): Promise<EngineState | null> {
+  try {
+    return EngineState.parse(JSON.parse(await readFile(layout.engineState, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+export async function writeState(layout: HomeLayout, state: EngineState): Promise<void> {
+  await mkdir(path.dirname(layout.engineState), { recursive: true });
+  await writeFileAtomic(layout.engineState, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Removes the record, unless another engine has taken its place meanwhile. */
+export async function forgetState(layout: HomeLayout, instanceId: string): Promise<void> {
+  const current = await readState(layout);
+  if (current && current.instanceId !== instanceId) return;
+  await rm(layout.engineState, { force: true });
+}
+
+/** The recorded engine if its process runs; a record of a dead process is removed. */
+export async function liveState(layout: HomeLayout): Promise<EngineState | null> {
+  const state = await readState(layout);
+  if (!state) return null;
+  if (await isSameProcess(state.pid, state.pidStartTime)) return state;
+  await forgetState(layout, state.instanceId);
+  return null;
+}
