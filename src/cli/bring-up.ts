@@ -15,6 +15,7 @@ const LOG_TAIL_LINES = 15;
 /** `up` as commands do it: with news on stderr, NDJSON events, and the log's tail when it fails. */
 export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResult> {
   const { out, layout, signal } = ctx;
+  const { modelId, model: servedAs, port } = ctx.settings;
   const progress = out.progress();
   const onEvent = (event: UpEvent) => {
     out.event(event);
@@ -25,8 +26,8 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
     }
   };
   try {
-    return await up(
-      { ...request, model: request.model ?? ctx.settings.modelId },
+    const result = await up(
+      { ...request, model: request.model ?? modelId ?? servedAs, port: request.port ?? port },
       {
         layout,
         env: ctx.env,
@@ -37,6 +38,9 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
         ensureModel: (ref) => ensureModel(ref, modelContext(ctx, progress)),
       },
     );
+    progress.done();
+    if (result.weightsReplaced) await forgetAnswers(ctx, result.state.model.name);
+    return result;
   } catch (thrown) {
     progress.done();
     const error = asBotllmError(thrown);
@@ -76,9 +80,22 @@ export function modelContext(ctx: Context, progress: ReturnType<Context['out']['
   };
 }
 
+/** The answers of the weights that stood behind this name before are not this model's. */
+async function forgetAnswers({ out, layout }: Context, model: string): Promise<void> {
+  const { openStore } = await import('../stores/open.js');
+  const store = await openStore({ kind: 'embedded', folder: layout.store });
+  try {
+    out.note(messages.cacheOfOldWeights(await store.clearCache({ model }), model));
+  } catch (thrown) {
+    out.explain(asBotllmError(thrown));
+  } finally {
+    await store.close();
+  }
+}
+
 async function showLogTail({ out, layout }: Context): Promise<void> {
   try {
-    const { last } = await lastLines(layout.engineLog, LOG_TAIL_LINES);
+    const last = await lastLines(layout.engineLog, LOG_TAIL_LINES);
     out.note(`${messages.logTail}\n${last.map((line) => `  ${prettyLogLine(line)}`).join('\n')}`);
   } catch {
     // It failed before it wrote a line.

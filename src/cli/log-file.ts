@@ -3,23 +3,24 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The last `count` lines that are wanted, and the file's length when they were read. */
-export async function lastLines(
-  file: string,
-  count: number,
-  isWanted: (line: string) => boolean = () => true,
-): Promise<{ last: string[]; end: number }> {
-  const { size: end } = await stat(file);
+const POLL_MS = 250;
+
+/** 0 for a file that is not there (any more). */
+export async function fileLength(file: string): Promise<number> {
+  return stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+}
+
+/** The last `count` lines. A log is rotated at 10 MB, so reading one through is cheap. */
+export async function lastLines(file: string, count: number): Promise<string[]> {
   const last: string[] = [];
-  if (end === 0 || count === 0) return { last, end };
-  // Log files are rotated at 10 MB, so reading one through is cheap.
-  const input = createReadStream(file, { encoding: 'utf8', end: end - 1 });
-  for await (const line of createInterface({ input })) {
-    if (!isWanted(line)) continue;
+  for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
     last.push(line);
     if (last.length > count) last.shift();
   }
-  return { last, end };
+  return last;
 }
 
 /** Hands over every line that is appended after `from`, until the signal; a rotated file begins anew. */
@@ -32,24 +33,20 @@ export async function followFile(
   let position = from;
   let rest = '';
   while (!signal.aborted) {
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => 0,
-    );
+    const size = await fileLength(file);
     if (size < position) {
       position = 0;
       rest = '';
     }
     if (size > position) {
-      let chunk = '';
       for await (const part of createReadStream(file, { encoding: 'utf8', start: position, end: size - 1 })) {
-        chunk += part;
+        rest += part;
       }
       position = size;
-      const lines = (rest + chunk).split('\n');
+      const lines = rest.split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(line);
     }
-    await sleep(250, undefined, { signal }).catch(() => undefined);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }

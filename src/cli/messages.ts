@@ -78,7 +78,8 @@ export const messages = {
 
   guideIntents: (list: string) => `no --intents given: the guide's four (${list})`,
   noEngine: 'No engine is running',
-  noEngineDetail: (owner: string) => `Port 11434 answers as ${owner}, which is not botllm's`,
+  noEngineDetail: (port: number, owner: string) =>
+    `Port ${port} answers as ${owner}, which is not this botllm's`,
   noEngineHint: 'botllm up, or the same command with --up',
   standIn: (name: string, wanted: string) =>
     `answered by the stand-in ${name} (English only; it shows the machinery and no more). The real default: botllm down && botllm up --model ${wanted}`,

@@ -145,6 +145,13 @@ export const SETTINGS = {
     meaning: 'Models, state, logs and the embedded store',
     readBy: 'cli',
   }),
+  port: row({
+    name: 'BOTLLM_PORT',
+    kind: count(1, 65_535),
+    defaultText: '11434',
+    meaning: 'The port on 127.0.0.1 that `up` gives the engine; `--port` wins over it',
+    readBy: 'engine',
+  }),
   modelId: row({
     name: 'MODEL_ID',
     kind: text,

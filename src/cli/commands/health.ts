@@ -4,7 +4,7 @@ import { clientFor } from '../client.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
-import { exitOf, observe } from './status.js';
+import { exitOf, noteOtherModel, observe } from '../observe.js';
 
 const DEFAULT_WAIT_MS = 15 * 60_000;
 const POLL_MS = 250;
@@ -19,6 +19,7 @@ export const health: CommandSpec = {
   examples: ['botllm health', 'botllm health --wait --timeout 2m && ./start-bots'],
   handler: async (ctx, { options }) => {
     const found = options.wait === true ? await waitFor(ctx) : await observe(ctx);
+    noteOtherModel(ctx, found);
     const base = { state: found.state, endpoint: found.endpoint, model: found.model };
     if (found.state !== 'ready' || options.deep !== true) {
       const text = () => messages.condition[found.state];

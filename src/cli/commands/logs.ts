@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { BotllmError } from '../../errors.js';
-import { LlmEvent } from '../../observability/events.js';
+import { readEvents } from '../../observability/event-reader.js';
+import { LlmEvent, type LlmEventName } from '../../observability/events.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
-import { followFile, lastLines } from '../log-file.js';
+import { fileLength, followFile, lastLines } from '../log-file.js';
 import { prettyLogLine } from '../log-line.js';
 import { messages } from '../messages.js';
 import { parse } from '../parse.js';
@@ -20,31 +21,37 @@ export const logs: CommandSpec = {
   ],
   examples: ['botllm logs -n 20', 'botllm logs -f', 'botllm logs --event llm_cache_hit'],
   handler: async (ctx, { options }) => {
+    const { layout, out, signal } = ctx;
     const {
-      lines = 100,
-      follow = false,
+      lines: count = 100,
+      follow,
       event,
-    } = options as { lines?: number; follow?: boolean; event?: string | true };
-    const wanted = chooseEvent(event);
-    const file = event === undefined ? ctx.layout.engineLog : ctx.layout.eventLog;
+    } = options as { lines?: number; follow?: true; event?: string | true };
+    const names = event === undefined ? undefined : eventNames(event);
+    const file = names ? layout.eventLog : layout.engineLog;
     if (!existsSync(file))
       throw new BotllmError('ENGINE_NOT_RUNNING', messages.noLog, { hint: messages.noLogHint });
-    const isWanted = (line: string) => wanted === undefined || line.includes(`"event":"${wanted}"`);
-    const print = printer(ctx);
-    const { last, end } = await lastLines(file, lines, isWanted);
-    for (const line of last) print(line);
-    if (follow) await followFile(file, end, (line) => isWanted(line) && print(line), ctx.signal);
-    return undefined;
+    const from = await fileLength(file);
+    const lines = names ? await eventLines(ctx, names, count) : await lastLines(file, count);
+    const print = (line: string) => out.line(out.json ? line : prettyLogLine(line));
+    for (const line of lines) print(line);
+    if (follow) {
+      const isWanted = (line: string) => !names || names.some((name) => line.includes(`"event":"${name}"`));
+      await followFile(file, from, (line) => isWanted(line) && print(line), signal);
+    }
+    return { schema: 'logs', data: { file, lines: lines.length } };
   },
 };
 
-function chooseEvent(event: string | true | undefined): string | undefined {
-  if (event === undefined || event === true) return undefined;
-  if ((EVENT_NAMES as string[]).includes(event)) return event;
+function eventNames(event: string | true): readonly LlmEventName[] {
+  if (event === true) return EVENT_NAMES;
+  const known = EVENT_NAMES.find((name) => name === event);
+  if (known) return [known];
   throw new BotllmError('USAGE', messages.unknownEvent(event), { detail: EVENT_NAMES.join(', ') });
 }
 
-/** JSON lines stay as they are with `--json`; people get the time, the level and the words. */
-function printer({ out }: Context): (line: string) => void {
-  return (line) => out.line(out.json ? line : prettyLogLine(line));
+async function eventLines({ layout, out }: Context, names: readonly LlmEventName[], limit: number) {
+  const { events, broken } = await readEvents(layout.eventLog, { names, limit });
+  if (broken > 0) out.note(messages.brokenEventLines(broken));
+  return events.map((event) => JSON.stringify(event));
 }

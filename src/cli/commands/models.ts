@@ -24,7 +24,7 @@ export const models: CommandSpec = {
         ['model', 'size', 'licence', ''],
         listed.map((model) => [
           model.installed ? style.paint('green', model.name) : model.name,
-          prettyBytes(model.bytes, { maximumFractionDigits: 1 }),
+          prettyBytes(model.bytes),
           model.entry?.licence.id ?? '',
           remarks(model),
         ]),

@@ -1,8 +1,7 @@
-import { type EngineCondition, type EngineStatus, engineStatus } from '../../engines/status.js';
-import type { Context } from '../context.js';
+import type { EngineStatus } from '../../engines/status.js';
 import type { CommandSpec } from '../define.js';
-import { EXIT } from '../exit-codes.js';
 import { messages } from '../messages.js';
+import { exitOf, observe } from '../observe.js';
 import { fields, type Style } from '../style.js';
 
 export const status: CommandSpec = {
@@ -19,17 +18,6 @@ export const status: CommandSpec = {
     };
   },
 };
-
-/** The engine that commands mean: the one that `--base-url` names, else this home's. */
-export async function observe({ layout, signal, remoteUrl }: Context): Promise<EngineStatus> {
-  return engineStatus(layout, { signal, remoteUrl: await remoteUrl() });
-}
-
-/** A query carries the state in its exit code, in text and in JSON alike. */
-export function exitOf(state: EngineCondition): number {
-  if (state === 'ready') return EXIT.ok;
-  return state === 'stopped' ? EXIT.notRunning : EXIT.notReady;
-}
 
 function describe(found: EngineStatus, style: Style): string {
   const color = found.state === 'ready' ? 'green' : found.state === 'stopped' ? 'dim' : 'yellow';

@@ -12,9 +12,9 @@ import type { CommandSpec } from '../define.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { readText } from '../input.js';
 import { messages } from '../messages.js';
+import { noteOtherModel, observe } from '../observe.js';
 import { parse } from '../parse.js';
 import { fields, printable, type Style } from '../style.js';
-import { observe } from './status.js';
 
 /** The guide's own four. */
 const GUIDE_INTENTS = ['book_service', 'cancel_booking', 'get_info', 'help'];
@@ -64,6 +64,7 @@ export const tryIntent: CommandSpec = {
       for (const { role, content } of config.messages) ctx.out.note(printable(`[${role}]\n${content}`));
     }
     const engine = await engineFor(ctx, given.up === true);
+    noteOtherModel(ctx, engine);
     await using llm = await clientFor(ctx, engine);
     const result = await llm.complete(config, {
       signal: ctx.signal,
@@ -91,9 +92,12 @@ async function engineFor(ctx: Context, mayStart: boolean): Promise<EngineStatus>
     return observe(ctx);
   }
   if (found.state !== 'stopped') return found;
-  const free = await isPortFree(DEFAULT_HOST, DEFAULT_PORT);
+  const port = ctx.settings.port ?? DEFAULT_PORT;
+  const owner = (await isPortFree(DEFAULT_HOST, port))
+    ? undefined
+    : await describePortOwner(DEFAULT_HOST, port);
   throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, {
-    detail: free ? undefined : messages.noEngineDetail(await describePortOwner(DEFAULT_HOST, DEFAULT_PORT)),
+    detail: owner && messages.noEngineDetail(port, owner),
     hint: messages.noEngineHint,
   });
 }
@@ -112,7 +116,7 @@ function describe({ data }: CompletionResult<IntentData>, style: Style): string 
 
 /** The words beside the answer: where it came from, and what the reader should not miss. */
 function report(
-  { out, settings }: Context,
+  { out }: Context,
   engine: EngineStatus,
   result: CompletionResult<IntentData>,
   given: Options,
@@ -131,8 +135,5 @@ function report(
     );
   }
   if (engine.standIn && engine.model) out.note(messages.standIn(engine.model, CATALOGUE.defaultAlias));
-  if (settings.model !== undefined && engine.model !== undefined && settings.model !== engine.model) {
-    out.note(messages.otherModel(settings.model, engine.model));
-  }
   if (result.error) out.explain(result.error);
 }

@@ -7,10 +7,10 @@ import { bringUp } from '../bring-up.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
+import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
 import { parse } from '../parse.js';
 import { fields, type Style } from '../style.js';
-import { exitOf, observe } from './status.js';
 
 export const up: CommandSpec = {
   path: 'up',

@@ -1,0 +1,25 @@
+import { type EngineCondition, type EngineStatus, engineStatus } from '../engines/status.js';
+import { CATALOGUE } from '../models/catalogue.js';
+import type { Context } from './context.js';
+import { EXIT } from './exit-codes.js';
+import { messages } from './messages.js';
+
+/** The engine that commands mean: the one that `--base-url` names, else this home's. */
+export async function observe({ layout, signal, remoteUrl }: Context): Promise<EngineStatus> {
+  return engineStatus(layout, { signal, remoteUrl: await remoteUrl() });
+}
+
+/** A query carries the state in its exit code, in text and in JSON alike. */
+export function exitOf(state: EngineCondition): number {
+  if (state === 'ready') return EXIT.ok;
+  return state === 'stopped' ? EXIT.notRunning : EXIT.notReady;
+}
+
+/** Cached answers carry the configured name, so another model behind it is worth a line. */
+export function noteOtherModel({ out, settings }: Context, engine: EngineStatus): void {
+  const { model } = settings;
+  if (model === undefined || engine.model === undefined) return;
+  const names = [engine.model, ...(CATALOGUE.entries.find(({ alias }) => alias === engine.model)?.ids ?? [])];
+  if (names.some((name) => name.toLowerCase() === model.toLowerCase())) return;
+  out.note(messages.otherModel(model, engine.model));
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands/index.js';
+import { createProgram } from '../../src/cli/program.js';
+
+async function type(...argv: string[]) {
+  const seen = { out: '', hint: '', ran: '', options: {} as Record<string, unknown>, error: '' };
+  const program = createProgram({
+    commands: COMMANDS,
+    version: '0.0.0',
+    writeOut: (text) => {
+      seen.out += text;
+    },
+    writeHint: (text) => {
+      seen.hint += text;
+    },
+    run: async (spec, input) => {
+      seen.ran = spec.path;
+      seen.options = input.options as Record<string, unknown>;
+    },
+  });
+  await program.parseAsync(argv, { from: 'user' }).catch((error: Error) => {
+    seen.error = error.message;
+  });
+  return seen;
+}
+
+describe('the command line', () => {
+  test.each(COMMANDS.map((spec) => [spec.path, spec] as const))(
+    '%s: help shows its examples, and every example parses',
+    async (name, spec) => {
+      const { out } = await type(...name.split(' '), '--help');
+      for (const example of spec.examples) {
+        expect(out).toContain(example);
+        const line = example.split(/\||&&/).find((part) => part.includes('botllm')) ?? '';
+        const words = (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+        const { ran, error } = await type(...words.slice(1));
+        expect([ran, error]).toEqual([name, '']);
+      }
+    },
+  );
+
+  test.each(COMMANDS.map((spec) => spec.path))('%s: its help stays what it is', async (name) => {
+    expect((await type(...name.split(' '), '--help')).out).toMatchSnapshot();
+  });
+
+  test('suggests the command or option that was meant', async () => {
+    expect((await type('stauts')).error).toContain('status');
+    expect((await type('up', '--modle', 'x')).error).toContain('--model');
+    expect((await type('try', 'intnet', 'x')).error).toContain('intent');
+  });
+
+  test('takes global options before and after the command', async () => {
+    expect((await type('--json', 'status')).options.json).toBe(true);
+    expect((await type('status', '--json')).options.json).toBe(true);
+  });
+
+  test('refuses values out of range, naming the option', async () => {
+    for (const [option, value] of [
+      ['--port', '0'],
+      ['--port', '70000'],
+      ['--memory', 'lots'],
+      ['--slots', '0'],
+      ['--timeout', 'soon'],
+      ['--gpu', 'some'],
+      ['--base-url', 'ftp://x'],
+    ] as const) {
+      expect((await type('up', option, value)).error, `${option} ${value}`).toContain(option);
+    }
+  });
+
+  test('a group without a command answers with its help', async () => {
+    expect((await type('try')).hint).toContain('intent');
+    expect((await type()).hint).toContain('botllm');
+  });
+});

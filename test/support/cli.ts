@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+
+export const ROOT = path.resolve(import.meta.dirname, '../..');
+export const BIN = path.join(ROOT, 'bin', 'botllm.js');
+
+/** Nobody listens there: what asks this hub learns at once that it cannot be reached. */
+export const NO_HUB = 'http://127.0.0.1:9';
+
+export interface CliRun {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** The last line of stdout. */
+  json: () => { schema: string; data: Record<string, unknown>; error: Record<string, unknown> };
+}
+
+/** A user with a home, a port and an environment of his own, who types botllm's commands. */
+export class Operator implements AsyncDisposable {
+  private constructor(
+    readonly home: string,
+    readonly port: number,
+    readonly env: Record<string, string>,
+  ) {}
+
+  static async create(env: Record<string, string> = {}): Promise<Operator> {
+    const home = await mkdtemp(path.join(tmpdir(), 'botllm-home-'));
+    const port = await freePort();
+    return new Operator(home, port, {
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      BOTLLM_HOME: path.join(home, 'botllm'),
+      BOTLLM_PORT: String(port),
+      HF_ENDPOINT: NO_HUB,
+      ...env,
+    });
+  }
+
+  start(
+    args: readonly string[],
+    options: { input?: string; env?: Record<string, string>; timeoutMs?: number } = {},
+  ) {
+    return execa(process.execPath, [BIN, ...args], {
+      env: { ...this.env, ...options.env },
+      extendEnv: false,
+      cwd: this.home,
+      reject: false,
+      input: options.input ?? '',
+      timeout: options.timeoutMs ?? 120_000,
+    });
+  }
+
+  async run(...args: string[]): Promise<CliRun> {
+    return toRun(await this.start(args));
+  }
+
+  async runWith(
+    options: { input?: string; env?: Record<string, string> },
+    ...args: string[]
+  ): Promise<CliRun> {
+    return toRun(await this.start(args, options));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.start(['down', '--timeout', '2s']);
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+export function toRun(result: { exitCode?: number | undefined; stdout: string; stderr: string }): CliRun {
+  const { exitCode = -1, stdout, stderr } = result;
+  return { exitCode, stdout, stderr, json: () => JSON.parse(stdout.split('\n').at(-1) ?? '') };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

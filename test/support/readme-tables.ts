@@ -1,0 +1,49 @@
+import { COMMANDS } from '../../src/cli/commands/index.js';
+import { EXIT } from '../../src/cli/exit-codes.js';
+import { SETTINGS } from '../../src/settings/table.js';
+
+const MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'done',
+  failed: 'failed: unexpected, or the engine’s own error',
+  usage: 'usage: an unknown command, option or model alias, a bad text',
+  notRunning: 'not running',
+  notReady: 'not ready, or timed out',
+  missingPrerequisite: 'a prerequisite is missing: memory, disk, port, a model’s file',
+  badConfig: 'bad configuration',
+  rateLimited: 'rate limited',
+  gateFailed: 'a gate failed',
+  interrupted: 'interrupted (Ctrl-C)',
+  terminated: 'terminated',
+};
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+/** README's tables as the code has them, by the name of their markers. */
+export const README_TABLES: Readonly<Record<string, string>> = {
+  commands: table(
+    ['command', 'what it does'],
+    COMMANDS.map(({ path, arguments: args = [], summary }) => [
+      `\`botllm ${[path, ...args.map((a) => a.name)].join(' ')}\``,
+      summary,
+    ]),
+  ),
+  settings: table(
+    ['variable', 'default', 'meaning', 'range'],
+    Object.values(SETTINGS).map((row) => [`\`${row.name}\``, row.defaultText, row.meaning, row.kind.range]),
+  ),
+  exits: table(
+    ['code', 'meaning'],
+    (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((name) => [String(EXIT[name]), MEANING[name]]),
+  ),
+};
+
+/** A README with its generated tables put in place. */
+export function withTables(readme: string): string {
+  return Object.entries(README_TABLES).reduce((text, [name, content]) => {
+    const between = new RegExp(`(<!-- ${name}:begin[^\\n]*-->\\n)[\\s\\S]*?(<!-- ${name}:end -->)`);
+    return text.replace(between, (_, begin: string, end: string) => `${begin}${content}\n${end}`);
+  }, readme);
+}
