@@ -1,0 +1,70 @@
+import type { CacheFilter, Store } from './contract.js';
+import { assertLimit } from './decide.js';
+import { KeeperLink } from './keeper-link.js';
+import type { ClearedSome } from './keeper-protocol.js';
+
+export interface EmbeddedStoreOptions {
+  /** The store's own folder; created on first use. On a local disk: LMDB's locks need shared memory. */
+  folder: string;
+  /** Milliseconds since the epoch; without it each decision reads the system's clock in its transaction. */
+  clock?: (() => number) | undefined;
+  /** Bound of one call, milliseconds (100). The first call also waits for the store to open. */
+  timeoutMs?: number;
+  /** Bound of opening the file (1000). */
+  openTimeoutMs?: number;
+  /** Bound of starting the process that holds the file (10000). */
+  startTimeoutMs?: number;
+  /** Bytes of cached answers with their keys, as they lie in the file (64 MiB). */
+  maxBytes?: number;
+  /** Cached answers (50000). */
+  maxEntries?: number;
+}
+
+/**
+ * The store of one machine without a server: LMDB in `folder`, shared by all its processes, kept when they
+ * end or are killed, begun afresh after a reboot of the machine (the file is not synced for the sake of minutes).
+ * Nothing is started or opened before the first call. Calls reject with `STORE_UNAVAILABLE` when the file cannot
+ * be opened or written in time.
+ */
+export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
+  const { folder, clock, timeoutMs = 100, openTimeoutMs = 1_000, startTimeoutMs = 10_000 } = options;
+  const { maxBytes = 64 * 1024 * 1024, maxEntries = 50_000 } = options;
+  const link = new KeeperLink({
+    settings: { folder, maxBytes, maxEntries },
+    clock,
+    timeoutMs,
+    openTimeoutMs,
+    startTimeoutMs,
+  });
+  return {
+    kind: 'embedded',
+    location: folder,
+    cacheGet: (key) => link.call('cacheGet', key),
+    async cachePut(key, value, ttlMs) {
+      await link.call('cachePut', key, value, ttlMs);
+    },
+    async clearCache(filter: CacheFilter) {
+      let removed = 0;
+      let next: string | null = null;
+      do {
+        const some: ClearedSome = await link.call('clearSome', filter, next);
+        removed += some.removed;
+        next = some.next;
+      } while (next !== null);
+      return removed;
+    },
+    async take(key, limit, windowMs) {
+      assertLimit(limit, windowMs);
+      return link.call('take', key, limit, windowMs);
+    },
+    async peek(key, limit, windowMs) {
+      assertLimit(limit, windowMs);
+      return link.call('peek', key, limit, windowMs);
+    },
+    async refund(key, stamp) {
+      await link.call('refund', key, stamp);
+    },
+    reset: (key) => link.call('reset', key),
+    close: () => link.close(),
+  };
+}

@@ -1,0 +1,51 @@
+import type { CacheFilter, LimitDecision } from './contract.js';
+
+/** What the keeper process does for its parent; each is one transaction. */
+export interface KeeperOps {
+  cacheGet(key: string): string | null;
+  cachePut(key: string, value: string, ttlMs: number): null;
+  /** Removes a bounded number of cached answers from `after` on, so that no call and no lock is held for long. */
+  clearSome(filter: CacheFilter, after: string | null): ClearedSome;
+  take(key: string, limit: number, windowMs: number): LimitDecision;
+  peek(key: string, limit: number, windowMs: number): LimitDecision;
+  refund(key: string, stamp: number): null;
+  reset(key: string): boolean;
+}
+export type KeeperOp = keyof KeeperOps;
+
+export interface ClearedSome {
+  removed: number;
+  /** Where to go on; null when the end was reached. */
+  next: string | null;
+}
+
+export interface KeeperRequest {
+  id: number;
+  op: KeeperOp;
+  args: unknown[];
+  /** The caller's clock where it was injected; else the keeper's own, read when the transaction has begun. */
+  now: number | null;
+  /** On the machine's monotonic clock: later than this nobody waits for the answer, and nothing is written. */
+  lateAt: number;
+}
+
+export type KeeperMessage =
+  /** The process runs and begins to open; `ino` is the file it will open, if there is one. */
+  | { type: 'up'; ino: number | null }
+  | { type: 'ready' }
+  | { type: 'failed'; reason: 'no-binary' | 'open'; detail: string }
+  | { type: 'reply'; id: number; value: unknown }
+  | { type: 'error'; id: number; detail: string };
+
+export interface KeeperSettings {
+  folder: string;
+  maxBytes: number;
+  maxEntries: number;
+  /** The file on which an earlier keeper crashed: to be moved aside if it is still there. */
+  suspect: number | null;
+}
+
+/** Milliseconds of the clock that all processes of a machine share and that never steps. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint() / 1_000n) / 1_000;
+}

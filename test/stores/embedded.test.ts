@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+// The built store: its file is held by a process of its own, which runs from dist.
+import { createEmbeddedStore, type EmbeddedStoreOptions } from '../../dist/stores/embedded.js';
+import { openStore } from '../../dist/stores/open.js';
+import type { Store } from '../../src/stores/contract.js';
+import { cacheKey } from '../../src/stores/keys.js';
+import { storeContract } from './contract.js';
+import { storeFolder } from './processes.js';
+
+/** A loaded machine is no reason for a test of counts to fail. */
+const PATIENT = { timeoutMs: 10_000, openTimeoutMs: 10_000, startTimeoutMs: 30_000 };
+
+storeContract(
+  'embedded',
+  async (clock) => {
+    const { folder, remove } = storeFolder();
+    const store = createEmbeddedStore({ folder, clock, ...PATIENT });
+    return {
+      store,
+      close: async () => {
+        await store.close();
+        remove();
+      },
+    };
+  },
+  300,
+);
+
+describe('embedded', () => {
+  const undo: (() => Promise<void> | void)[] = [];
+  afterEach(async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  });
+  const newFolder = () => {
+    const { folder, remove } = storeFolder();
+    undo.push(remove);
+    return folder;
+  };
+  const opened = (folder: string, options: Partial<EmbeddedStoreOptions> = {}): Store => {
+    const store = createEmbeddedStore({ folder, ...PATIENT, ...options });
+    undo.push(() => store.close());
+    return store;
+  };
+  const key = (hash: string) => cacheKey({ scope: '-', task: 'intent', model: 'm', hash });
+
+  test('nothing is started or written before the first call', async () => {
+    const folder = newFolder();
+    await (await openStore({ kind: 'embedded', folder })).close();
+    expect(readdirSync(folder)).toEqual([]);
+    await expect(openStore({ kind: 'embedded' })).rejects.toMatchObject({ code: 'BAD_CONFIG' });
+  });
+
+  test('what was written is there for the next one, and shared with another at once', async () => {
+    const folder = newFolder();
+    const first = opened(folder);
+    await first.cachePut(key('a'), 'kept', 60_000);
+    await first.take('user', 2, 60_000);
+    const second = opened(folder);
+    expect(await second.cacheGet(key('a'))).toBe('kept');
+    expect((await second.take('user', 2, 60_000)).remaining).toBe(0);
+    expect((await first.take('user', 2, 60_000)).allowed).toBe(false);
+    await first.close();
+    await second.close();
+    expect(await opened(folder).cacheGet(key('a'))).toBe('kept');
+  });
+
+  test('a closed store says so', async () => {
+    const store = opened(newFolder());
+    await store.take('user', 1, 60_000);
+    await store.close();
+    await expect(store.take('user', 1, 60_000)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  test('the file stays bounded, the newest answers stay, and limits are never evicted for answers', async () => {
+    const folder = newFolder();
+    const clock = { now: 1_800_000_000_000 };
+    const maxBytes = 1024 * 1024;
+    const store = opened(folder, { maxBytes, clock: () => clock.now });
+    await store.take('user', 1, 60_000);
+    const value = 'x'.repeat(10_000);
+    for (let i = 0; i < 1_000; i++) {
+      clock.now += 1;
+      await store.cachePut(key(String(i)), value, 900_000);
+    }
+    expect(await store.cacheGet(key('0'))).toBeNull();
+    expect(await store.cacheGet(key('999'))).toBe(value);
+    expect((await store.take('user', 1, 60_000)).allowed).toBe(false);
+    expect(statSync(join(folder, 'main', 'data.mdb')).size).toBeLessThan(3 * maxBytes);
+    const left = await store.clearCache({});
+    expect(left).toBeGreaterThan(50);
+    expect(left).toBeLessThan(100);
+  });
+
+  test('expired answers make room before living ones', async () => {
+    const clock = { now: 1_800_000_000_000 };
+    const store = opened(newFolder(), { maxEntries: 3, clock: () => clock.now });
+    await store.cachePut(key('long'), 'v', 900_000);
+    for (const short of ['s1', 's2']) await store.cachePut(key(short), 'v', 10);
+    clock.now += 20;
+    for (const hash of ['n1', 'n2']) await store.cachePut(key(hash), 'v', 900_000);
+    expect(await store.cacheGet(key('long'))).toBe('v');
+    expect(await store.clearCache({})).toBe(3);
+  });
+
+  test('logs of users who went away are swept by the calls of others', async () => {
+    const folder = newFolder();
+    const clock = { now: 1_800_000_000_000 };
+    const store = opened(folder, { clock: () => clock.now });
+    for (let i = 0; i < 300; i++) await store.take(`gone:${i}`, 1, 1_000);
+    clock.now += 1_000;
+    for (let i = 0; i < 310; i++) await store.take('here', 1_000, 60_000);
+    let left = 0;
+    for (let i = 0; i < 300; i++) if (await store.reset(`gone:${i}`)) left += 1;
+    expect(left).toBe(0);
+  });
+
+  test('a key or a value too long to keep is not kept, and that is no error', async () => {
+    const store = opened(newFolder(), { maxBytes: 1024 * 1024 });
+    await store.cachePut(key('x'.repeat(2_000)), 'v', 60_000);
+    expect(await store.cacheGet(key('x'.repeat(2_000)))).toBeNull();
+    await store.cachePut(key('big'), 'x'.repeat(600_000), 60_000);
+    expect(await store.cacheGet(key('big'))).toBeNull();
+  });
+
+  test('a file of another boot, which was never synced, is not trusted', async () => {
+    const folder = newFolder();
+    const first = opened(folder);
+    await first.cachePut(key('a'), 'kept', 60_000);
+    await first.close();
+    const boot = join(folder, 'main', 'boot');
+    expect(readFileSync(boot, 'utf8')).not.toBe('');
+    writeFileSync(boot, 'another');
+    const second = opened(folder);
+    expect(await second.cacheGet(key('a'))).toBeNull();
+    await second.cachePut(key('b'), 'fresh', 60_000);
+    await second.close();
+    expect(await opened(folder).cacheGet(key('b'))).toBe('fresh');
+  });
+});
