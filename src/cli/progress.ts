@@ -20,6 +20,8 @@ export interface ProgressOptions {
 }
 
 const REDRAW_MS = 100;
+/** Off a terminal: what is over sooner needs no lines in between. */
+const QUIET_LINES_MS = 1_000;
 const SPEED_WINDOW_MS = 5_000;
 
 export function createProgress(options: ProgressOptions): Progress {
@@ -29,41 +31,38 @@ export function createProgress(options: ProgressOptions): Progress {
   let lastLine = '';
   let samples: { at: number; bytes: number }[] = [];
 
-  const draw = (line: string, force: boolean) => {
-    if (silent || line === lastLine) return;
-    if (!live) {
-      if (force) stream.write(`${line}\n`);
-      lastLine = force ? line : lastLine;
-      return;
-    }
-    if (!force && now() - drawnAt < REDRAW_MS) return;
-    drawnAt = now();
-    lastLine = line;
-    stream.write(`\r\u001b[K${clip(line, (stream.columns ?? 80) - 1)}`);
-  };
   let tenth = -1;
   let label = '';
-  /** Off a terminal a label is news once, and again at every 10 %. */
-  const isNews = (next: string, fraction: number | undefined) => {
+  /** Off a terminal a label is news once, and again at every 10 % of what takes its time. */
+  const due = (next: string, fraction: number | undefined): boolean => {
     const nextTenth = fraction === undefined ? -1 : Math.floor(fraction * 10);
-    const news = next !== label || nextTenth > tenth;
-    if (next !== label) samples = [];
+    const isNew = next !== label;
+    const elapsed = now() - drawnAt;
+    const isDue = isNew || (live ? elapsed >= REDRAW_MS : nextTenth > tenth && elapsed >= QUIET_LINES_MS);
+    if (isNew) samples = [];
     label = next;
-    if (news) tenth = nextTenth;
-    return news;
+    if (isDue) tenth = nextTenth;
+    return isDue;
+  };
+  const draw = (line: string) => {
+    drawnAt = now();
+    if (silent || line === lastLine) return;
+    lastLine = line;
+    stream.write(live ? `\r\u001b[K${clip(line, (stream.columns ?? 80) - 1)}` : `${line}\n`);
   };
 
   return {
     step(text, fraction) {
-      const news = isNews(text, fraction);
+      if (!due(text, fraction)) return;
       const percent = fraction === undefined ? '' : ` ${Math.floor(fraction * 100)} %`;
-      draw(`${style.mark.wait} ${text}${percent}`, news);
+      draw(`${style.mark.wait} ${text}${percent}`);
     },
     bytes(text, received, total) {
       const fraction = total ? received / total : undefined;
-      const news = isNews(text, fraction);
+      const isDue = due(text, fraction);
       const at = now();
       samples = [...samples.filter((sample) => at - sample.at < SPEED_WINDOW_MS), { at, bytes: received }];
+      if (!isDue) return;
       const [first] = samples;
       const seconds = first ? (at - first.at) / 1000 : 0;
       const perSecond = first && seconds > 0 ? (received - first.bytes) / seconds : undefined;
@@ -73,7 +72,7 @@ export function createProgress(options: ProgressOptions): Progress {
         perSecond ? `${prettyBytes(perSecond)}/s` : undefined,
         perSecond && total ? messages.timeLeft(Math.round((total - received) / perSecond)) : undefined,
       ].filter((part) => part !== undefined);
-      draw(`${style.mark.wait} ${text}  ${parts.join(`  `)}`, news);
+      draw(`${style.mark.wait} ${text}  ${parts.join('  ')}`);
     },
     done() {
       if (live && lastLine !== '' && !silent) stream.write('\r\u001b[K');

@@ -102,7 +102,7 @@ describe('exit codes', () => {
 });
 
 describe('progress', () => {
-  const draw = (isTTY: boolean, columns = 60) => {
+  const draw = (isTTY: boolean, columns = 60, tickMs = 60) => {
     let text = '';
     let clock = 0;
     const stream = {
@@ -117,7 +117,7 @@ describe('progress', () => {
       style: createStyle({ color: false, ascii: false }),
       silent: false,
       now: () => {
-        clock += 60;
+        clock += tickMs;
         return clock;
       },
     });
@@ -130,6 +130,12 @@ describe('progress', () => {
     progress.done();
     expect(text().trimEnd().split('\n')).toHaveLength(11);
     expect(text()).not.toMatch(/[\r\u001b]/);
+  });
+
+  test('off a terminal says once what is over in a moment', () => {
+    const { progress, text } = draw(false, 60, 1);
+    for (let bytes = 0; bytes <= 1000; bytes += 5) progress.bytes('verifying', bytes, 1000);
+    expect(text().trimEnd().split('\n')).toHaveLength(1);
   });
 
   test('on a terminal rewrites one line that never wraps, and leaves it clean', () => {

@@ -12,7 +12,7 @@ let model: string;
 beforeAll(async () => {
   operator = await Operator.create();
   model = path.join(operator.home, 'tiny.gguf');
-  await writeTinyGguf(model);
+  writeTinyGguf(model, { context: 2048 });
 });
 afterAll(() => operator[Symbol.asyncDispose]());
 beforeEach(async () => {

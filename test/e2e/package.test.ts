@@ -67,7 +67,7 @@ describe('the packed package, installed in an empty folder', () => {
     const home = path.join(folder, 'home');
     await mkdir(home);
     const model = path.join(home, 'tiny.gguf');
-    await writeTinyGguf(model);
+    writeTinyGguf(model, { context: 2048 });
     const env = { BOTLLM_HOME: home, BOTLLM_PORT: String(await freePort()), HF_ENDPOINT: NO_HUB };
     const botllm = (...args: string[]) =>
       execa(path.join(folder, 'node_modules/.bin/botllm'), args, { env, cwd: home, reject: false });

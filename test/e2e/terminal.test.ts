@@ -13,7 +13,7 @@ let operator: Operator;
 beforeAll(async () => {
   operator = await Operator.create();
   const model = path.join(operator.home, 'tiny.gguf');
-  await writeTinyGguf(model);
+  writeTinyGguf(model, { context: 2048 });
   expect((await operator.run('up', '--model', model)).exitCode).toBe(0);
 });
 afterAll(() => operator[Symbol.asyncDispose]());

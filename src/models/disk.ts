@@ -1,0 +1,28 @@
+import { statfs } from 'node:fs/promises';
+import type { BotllmError } from '../errors.js';
+import { SAY } from './messages.js';
+import { refuse } from './refuse.js';
+
+/** Left free beside a download, so that logs and the store can still be written. */
+const RESERVE_BYTES = 64 * 1024 * 1024;
+
+/** @throws BotllmError `NOT_ENOUGH_DISK`, naming both numbers, before anything is fetched */
+export async function requireDisk(folder: string, bytes: number): Promise<void> {
+  const disk = await statfs(folder);
+  const free = disk.bavail * disk.bsize;
+  if (free < bytes + RESERVE_BYTES) {
+    throw refuse('NOT_ENOUGH_DISK', SAY.noDisk(folder, bytes + RESERVE_BYTES, free));
+  }
+}
+
+/** True for what the file system itself said; a failed fetch wraps its own system errors in a TypeError. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && !(error instanceof TypeError) && 'syscall' in error;
+}
+
+/** The error of a models folder that could not be written. */
+export function fileTrouble(folder: string, error: NodeJS.ErrnoException): BotllmError {
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT'
+    ? refuse('NOT_ENOUGH_DISK', SAY.diskFull(folder), { cause: error })
+    : refuse('MODEL_UNAVAILABLE', SAY.folderTrouble(folder, error.message), { cause: error });
+}

@@ -1,0 +1,53 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+import type { ModelContext } from './context.js';
+import { SAY } from './messages.js';
+import { refuse } from './refuse.js';
+
+/** A process that was killed frees its lock after this time; one that lives renews it every second. */
+const STALE_MS = 5_000;
+const POLL_MS = 200;
+
+/**
+ * Runs `work` while no other process fetches the same file; a second one waits for the first. `work` gets a
+ * signal that also ends it when the lock is lost (a machine that slept), so that two never write one file.
+ */
+export async function withFileLock<T>(
+  ctx: ModelContext,
+  file: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  await mkdir(ctx.modelsDir, { recursive: true });
+  const lost = new AbortController();
+  const release = await acquire(ctx, file, () => lost.abort(refuse('MODEL_UNAVAILABLE', SAY.lockLost(file))));
+  try {
+    return await work(ctx.signal ? AbortSignal.any([ctx.signal, lost.signal]) : lost.signal);
+  } catch (error) {
+    // Whatever the work stumbled over then, this is why.
+    lost.signal.throwIfAborted();
+    throw error;
+  } finally {
+    // A lock that was lost meanwhile is somebody else's.
+    await release().catch(() => undefined);
+  }
+}
+
+async function acquire(
+  ctx: ModelContext,
+  file: string,
+  onCompromised: () => void,
+): Promise<() => Promise<void>> {
+  const target = path.join(ctx.modelsDir, file);
+  for (let told = false; ; told = true) {
+    try {
+      return await lock(target, { realpath: false, stale: STALE_MS, update: 1_000, onCompromised });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+    }
+    if (!told) ctx.onNotice?.({ code: 'OTHER_DOWNLOAD', text: SAY.otherDownload(file) });
+    ctx.onProgress?.({ phase: 'wait' });
+    await sleep(POLL_MS, undefined, ctx.signal ? { signal: ctx.signal } : {});
+  }
+}
