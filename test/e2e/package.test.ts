@@ -49,11 +49,35 @@ describe('the packed package, installed in an empty folder', () => {
       path.join(folder, 'use.mjs'),
       `import { createLlmClient, BotPromptConfigs, settingsFromEnv } from 'botllm';
        import manifest from 'botllm/package.json' with { type: 'json' };
-       await using llm = createLlmClient({ ...settingsFromEnv({}), store: 'memory' });
+       const llm = createLlmClient({ ...settingsFromEnv({}), store: 'memory' });
        const result = await llm.complete(BotPromptConfigs.classifyUserIntent({ message: 'hi', availableIntents: ['greet'] }));
-       console.log(JSON.stringify([manifest.name, result.source, result.error.code, result.data]));`,
+       console.log(JSON.stringify([manifest.name, result.source, result.error.code, result.data]));
+       await llm.close();`,
     );
     const run = await execa(process.execPath, ['--no-warnings', 'use.mjs'], { cwd: folder });
+    await writeFile(
+      path.join(folder, 'use.ts'),
+      `import { BotPromptConfigs, createLlmClient, type CompletionResult } from 'botllm';
+       const result = await createLlmClient().complete(BotPromptConfigs.classifyUserIntent({ message: 'hi', availableIntents: ['a'] }));
+       export const intent: string = result.data.intent;
+       // @ts-expect-error: a confidence may be null
+       export const confidence: number = result.data.confidence;
+       export type Any = CompletionResult;`,
+    );
+    const tsc = path.join(ROOT, 'node_modules/.bin/tsc');
+    const flags = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--lib',
+      'es2023,esnext.disposable',
+      '--types',
+      '',
+    ];
+    await execa(tsc, [...flags, 'use.ts'], { cwd: folder });
     expect(JSON.parse(run.stdout)).toEqual([
       'botllm',
       'fallback',
