@@ -73,7 +73,7 @@ describe('the packed package, installed in an empty folder', () => {
       '--target',
       'es2023',
       '--lib',
-      'es2023,esnext.disposable',
+      'es2023,dom,esnext.disposable',
       '--types',
       '',
     ];

@@ -1,0 +1,111 @@
+import type { PromptConfig } from '../prompts/prompt-config.js';
+import { CACHE_PREFIX } from '../stores/keys.js';
+import type { CompletionResult } from '../types.js';
+import type { Kit } from './kit.js';
+import { type CallOptions, type OpenCall, openCall } from './open-call.js';
+import type { LlmClientOptions, OnFailure } from './options.js';
+import { runPipeline } from './pipeline.js';
+import { type ChatRequest, fromChat, fromConfig, fromPrompt, type PromptRequest } from './requests.js';
+import { asCallError, fallbackResult, resultOf } from './result.js';
+import { type LlmStream, openStream } from './streaming.js';
+import { acceptText, type Judge, judgeOf } from './validate.js';
+import { wireClient } from './wire-client.js';
+
+export interface CompleteOptions extends CallOptions {
+  /** `fallback`: the task always resolves; `throw`: it rejects with the typed error. */
+  onFailure?: OnFailure | undefined;
+}
+
+/** One guarded way to one engine. Keep one for the life of a process, and close it at the end. */
+export interface LlmClient {
+  /**
+   * Asks what a prompt config asks. A task with a fallback always resolves: when the model cannot be asked or
+   * answers nonsense, `source` is `fallback` and `error` holds the typed error.
+   * @throws BotllmError with `onFailure: 'throw'`, or for a config without a fallback
+   */
+  complete<T>(config: PromptConfig<T>, options?: CompleteOptions): Promise<CompletionResult<T>>;
+  /**
+   * Chat as it is. Equal requests within the cache's life get the same answer; `cache: false` asks anew.
+   * @throws BotllmError
+   */
+  chat(request: ChatRequest, options?: CallOptions): Promise<CompletionResult>;
+  /** Continues a text as it is. @throws BotllmError */
+  completePrompt(request: PromptRequest, options?: CallOptions): Promise<CompletionResult>;
+  /**
+   * Chat, piece by piece: iterate it for the text, then `await stream.result()`. The deadline covers the
+   * reading, too.
+   * Throws BotllmError while iterating; a stream that breaks off never ends as if it were whole.
+   */
+  stream(request: ChatRequest, options?: CallOptions): LlmStream;
+  /** Loads what the first call would, and asks the engine about itself. Makes no token, never fails. */
+  warmup(): Promise<void>;
+  /** The client's metrics for Prometheus (text format 0.0.4). */
+  metrics(): Promise<string>;
+  /** Ends the calls in flight with `CLIENT_CLOSED`, finishes what is being written, lets everything go. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Makes a client. Nothing is loaded, opened or asked before the first call.
+ * @example
+ * const llm = createLlmClient({ ...settingsFromEnv(process.env), scope: 'my-bot' });
+ * @throws BotllmError `BAD_CONFIG`, naming the option and its range
+ */
+export function createLlmClient(options: LlmClientOptions = {}): LlmClient {
+  const parts = wireClient(options);
+  const { kit } = parts;
+  const close = () => parts.close();
+  return {
+    async complete<T>(config: PromptConfig<T>, given: CompleteOptions = {}) {
+      const fallback = (given.onFailure ?? kit.config.onFailure) === 'fallback' ? config.fallback : undefined;
+      const shape = { type: 'chat_completion', task: config.id, promptVersion: config.version } as const;
+      const open = openCall(parts, fromConfig(config), shape, given);
+      return run(kit, open, judgeOf(config), fallback && (() => fallback.call(config)));
+    },
+    async chat(request, given = {}) {
+      const shape = { type: 'chat_completion', task: 'chat', promptVersion: 0 } as const;
+      return run(kit, openCall(parts, fromChat(request), shape, given), acceptText);
+    },
+    async completePrompt(request, given = {}) {
+      const shape = { type: 'completion', task: 'completion', promptVersion: 0 } as const;
+      return run(kit, openCall(parts, fromPrompt(request), shape, given), acceptText);
+    },
+    stream(request, given = {}) {
+      const shape = { type: 'chat_completion', task: 'chat', promptVersion: 0 } as const;
+      return openStream(kit, () => openCall(parts, fromChat(request), shape, given));
+    },
+    async warmup() {
+      const { signal } = parts.closing;
+      // A store opens with its first question; no answer has this key.
+      const store = kit.store().then((made) => made.cacheGet(`${CACHE_PREFIX}-:warmup:-:-`));
+      await Promise.allSettled([kit.transport(), store, kit.detector.facts(signal)]);
+    },
+    metrics: () => kit.telemetry.expose(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function run<T>(
+  kit: Kit,
+  { call, end }: OpenCall,
+  judge: Judge<T>,
+  fallback?: () => T,
+): Promise<CompletionResult<T>> {
+  try {
+    const outcome = await runPipeline(kit, call, judge);
+    kit.telemetry.success(call, {
+      cachedAgeMs: outcome.ageMs,
+      usage: outcome.own ? outcome.usage : undefined,
+    });
+    return resultOf(kit, call, outcome);
+  } catch (cause) {
+    const error = asCallError(cause, call);
+    kit.telemetry.failure(call, error, fallback !== undefined);
+    if (!fallback) throw error;
+    return fallbackResult(kit, call, fallback(), error);
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,136 @@
+import { BotllmError } from '../errors.js';
+import type { CompletionResult, FinishReason, Usage } from '../types.js';
+import type { Call } from './call.js';
+import type { Kit } from './kit.js';
+import { MESSAGES } from './messages.js';
+import type { OpenCall } from './open-call.js';
+import { enter, passGuards, prepare, retryOptions } from './pipeline.js';
+import { asCallError, resultOf } from './result.js';
+import { retryBudget, withRetries } from './retry.js';
+import { startStream } from './stream-attempt.js';
+
+/** A streamed answer. Nothing is asked before it is iterated, once; leaving the loop closes the request. */
+export interface LlmStream extends AsyncIterable<string> {
+  /**
+   * The whole answer, when the iteration is over; reads the stream to its end where nobody iterates it.
+   * @throws BotllmError what ended the stream; `ABORTED` when it was left early
+   */
+  result(): Promise<CompletionResult>;
+}
+
+/** What is left of a stream at its end. */
+interface Gathered {
+  text: string;
+  finishReason: FinishReason;
+  usage: Usage | undefined;
+  ageMs: number | null;
+}
+
+interface Settle {
+  resolve(result: CompletionResult): void;
+  reject(error: BotllmError): void;
+}
+
+export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
+  let settle: Settle = { resolve: () => {}, reject: () => {} };
+  const settled = new Promise<CompletionResult>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Who only iterates has the error from there.
+  settled.catch(() => {});
+  let taken = false;
+
+  async function* iterate(): AsyncGenerator<string, void, undefined> {
+    const { call, end } = open();
+    let ending: CompletionResult | BotllmError = new BotllmError('ABORTED', MESSAGES.broken, {
+      requestId: call.requestId,
+    });
+    try {
+      const gathered = yield* guardedDeltas(kit, call);
+      ending = resultOf(kit, call, outcomeOf(gathered));
+      kit.telemetry.success(call, { cachedAgeMs: gathered.ageMs, usage: gathered.usage });
+    } catch (cause) {
+      ending = asCallError(cause, call);
+      throw ending;
+    } finally {
+      end();
+      if (ending instanceof BotllmError) {
+        kit.telemetry.failure(call, ending, false);
+        settle.reject(ending);
+      } else settle.resolve(ending);
+    }
+  }
+
+  const stream: LlmStream = {
+    [Symbol.asyncIterator]() {
+      if (taken) throw new BotllmError('INVALID_REQUEST', MESSAGES.iterateOnce);
+      taken = true;
+      return iterate();
+    },
+    async result() {
+      if (!taken) for await (const _ of stream);
+      return settled;
+    },
+  };
+  return stream;
+}
+
+/** The pipeline of a stream: as of every call, without flights (each reader has a pace of his own) and re-ask. */
+async function* guardedDeltas(kit: Kit, call: Call): AsyncGenerator<string, Gathered, undefined> {
+  const key = await prepare(kit, call);
+  const kept = key === null ? null : await kit.cache.get(key, call.patience.signal);
+  if (kept) {
+    yield* replay(kept.text);
+    return { text: kept.text, finishReason: 'stop', usage: undefined, ageMs: kept.ageMs };
+  }
+  const quota = await passGuards(kit, call);
+  try {
+    const leave = await enter(kit, call, call.patience);
+    try {
+      const gathered = yield* deltas(kit, call);
+      if (key !== null && gathered.finishReason === 'stop' && gathered.text !== '') {
+        void kit.cache.put(key, { text: gathered.text, finishReason: 'stop', confidence: null });
+      }
+      return gathered;
+    } finally {
+      leave();
+    }
+  } finally {
+    if (call.attempts === 0) quota.refund();
+  }
+}
+
+async function* deltas(kit: Kit, call: Call): AsyncGenerator<string, Gathered, undefined> {
+  const { stream, first } = await withRetries(
+    () => startStream(kit, call),
+    retryOptions(kit, call, call.patience, retryBudget(kit.config.maxRetries)),
+  );
+  try {
+    let text = '';
+    for (let piece = first; piece !== null; piece = await stream.next()) {
+      text += piece;
+      yield piece;
+    }
+    return { text, finishReason: stream.finishReason(), usage: stream.usage(), ageMs: null };
+  } finally {
+    stream.close();
+  }
+}
+
+/** A kept answer in pieces, so that a reader need not know where it came from. */
+function* replay(text: string): Generator<string, void, undefined> {
+  yield* text.match(/\S+\s*|\s+/g) ?? [];
+}
+
+function outcomeOf({ text, finishReason, usage, ageMs }: Gathered) {
+  return {
+    content: text,
+    data: undefined,
+    confidence: null,
+    source: ageMs === null ? ('model' as const) : ('cache' as const),
+    finishReason,
+    ageMs,
+    own: true,
+    ...(usage && { usage }),
+  };
+}

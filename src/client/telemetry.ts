@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { BotllmError } from '../errors.js';
+import type { EventSink, LlmEvent } from '../observability/events.js';
+import type { Metrics } from '../observability/metrics.js';
+import type { Usage } from '../types.js';
+import type { Call } from './call.js';
+import type { Clock } from './clock.js';
+
+type EventBase = 'time' | 'requestId' | 'task' | 'type' | 'model' | 'scope' | 'userHash';
+/** An event without what every event carries. */
+type EventBody = LlmEvent extends infer E ? (E extends LlmEvent ? Omit<E, EventBase> : never) : never;
+
+export interface Telemetry {
+  tell(call: Call, event: EventBody): void;
+  /** The call ended well. `usage` only where this very call had the engine count. */
+  success(call: Call, info: { cachedAgeMs: number | null; usage: Usage | undefined }): void;
+  failure(call: Call, error: BotllmError, fellBack: boolean): void;
+  /** The store went away, or came back. */
+  storeState(state: 'degraded' | 'recovered', store: string): void;
+  expose(): Promise<string>;
+}
+
+export interface TelemetryOptions {
+  scope: string;
+  clock: Clock;
+  onEvent: EventSink | undefined;
+  metrics: Metrics;
+}
+
+/** Metrics and events of calls, by the one set of rules that dashboards and logs rely on. */
+export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOptions): Telemetry {
+  const latency = (call: Call) => Math.max(0, clock.monotonic() - call.startedAt);
+
+  const send = (event: LlmEvent) => {
+    try {
+      onEvent?.(event);
+    } catch {
+      // A listener's fault is no reason to fail a call.
+    }
+  };
+  const tell: Telemetry['tell'] = (call, body) => {
+    if (!onEvent) return;
+    const { requestId, task, type, model, userId } = call;
+    const base = {
+      time: new Date(clock.now()).toISOString(),
+      requestId,
+      task,
+      type,
+      model,
+      scope,
+      ...(userId !== undefined && { userHash: hashUser(userId) }),
+    };
+    send({ ...base, ...body } as LlmEvent);
+  };
+
+  return {
+    tell,
+    success(call, { cachedAgeMs, usage }) {
+      const latencyMs = latency(call);
+      const cached = cachedAgeMs !== null;
+      metrics.record({ type: call.type, model: call.model, latencyMs, cached, ...(usage && { usage }) });
+      if (cached) tell(call, { event: 'llm_cache_hit', latencyMs, ageMs: cachedAgeMs });
+      else {
+        tell(call, {
+          event: 'llm_success',
+          latencyMs,
+          attempts: call.attempts,
+          ...(usage && { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
+        });
+      }
+    },
+    failure(call, error, fellBack) {
+      // Switched off is a state that was asked for, not a failure: it counts nowhere.
+      if (error.code === 'DISABLED') {
+        tell(call, { event: 'llm_disabled' });
+        return;
+      }
+      const latencyMs = latency(call);
+      metrics.record({ type: call.type, model: call.model, latencyMs, cached: false, error: error.code });
+      if (error.code === 'RATE_LIMIT_EXCEEDED') {
+        tell(call, { event: 'llm_rate_limit_exceeded', retryAfterMs: error.retryAfterMs ?? 0 });
+      }
+      const status = error.status === undefined ? {} : { status: error.status };
+      tell(call, { event: 'llm_error', latencyMs, error: error.code, ...status });
+      if (fellBack) tell(call, { event: 'llm_fallback', latencyMs, error: error.code });
+    },
+    storeState(state, store) {
+      // It belongs to no call: the ids of one are dashes.
+      const none = { requestId: '-', task: '-', type: 'chat_completion', model: '-' } as const;
+      const event = state === 'degraded' ? 'llm_store_degraded' : 'llm_store_recovered';
+      send({ event, time: new Date(clock.now()).toISOString(), ...none, scope, store });
+    },
+    expose: () => metrics.expose(),
+  };
+}
+
+function hashUser(userId: string): string {
+  return createHash('sha256').update(userId).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,35 @@
+/**
+ * botllm: a guarded client for a local language model, and the prompts that bots need.
+ *
+ * `createLlmClient` makes the client, `settingsFromEnv` reads the documented variables for it,
+ * `BotPromptConfigs` holds the tasks, `definePrompt` makes one's own, `LLMPrompts` reads a model's JSON.
+ * Every failure is a `BotllmError` with a stable code.
+ */
+export { type CompleteOptions, createLlmClient, type LlmClient } from './client/client.js';
+export type { CallOptions } from './client/open-call.js';
+export type { LlmClientOptions, OnFailure } from './client/options.js';
+export type { ChatRequest, PromptRequest } from './client/requests.js';
+export type { LlmStream } from './client/streaming.js';
+export { BotllmError, type ErrorCode, isBotllmError } from './errors.js';
+export type { EventSink, LlmEvent, LlmEventName } from './observability/events.js';
+export { BotPromptConfigs } from './prompts/bot-prompt-configs.js';
+export {
+  definePrompt,
+  type PromptDefinition,
+  type PromptExample,
+  type PromptText,
+} from './prompts/define-prompt.js';
+export type { IntentData, IntentInput } from './prompts/intent.js';
+export { LLMPrompts } from './prompts/llm-prompts.js';
+export type { AnswerFacts, LabelQuestion, PromptConfig } from './prompts/prompt-config.js';
+export { type Env, settingsFromEnv } from './settings/read.js';
+export type { Settings } from './settings/table.js';
+export type { Store } from './stores/contract.js';
+export type {
+  AnswerSource,
+  ChatMessage,
+  CompletionResult,
+  ConfidenceMethod,
+  FinishReason,
+  Usage,
+} from './types.js';
