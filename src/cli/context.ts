@@ -10,7 +10,7 @@ import { packageVersion } from './version.js';
 /** Everything outside that a command may touch; tests pass their own. */
 export interface World {
   env: Readonly<Record<string, string | undefined>>;
-  stdin: AsyncIterable<Buffer | string> & { isTTY?: boolean };
+  stdin: () => AsyncIterable<Buffer | string> & { isTTY?: boolean };
   stdout: Stream;
   stderr: Stream;
 }

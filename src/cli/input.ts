@@ -11,10 +11,10 @@ const STDIN_LIMIT_BYTES = 1024 * 1024;
  */
 export async function readText(argument: string | undefined, world: World): Promise<string> {
   if (argument !== undefined && argument !== '-') return requireText(argument);
-  if (argument === undefined && world.stdin.isTTY) return requireText('');
+  if (argument === undefined && world.stdin().isTTY) return requireText('');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of world.stdin) {
+  for await (const chunk of world.stdin()) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > STDIN_LIMIT_BYTES) throw new BotllmError('USAGE', messages.stdinTooLarge('1 MiB'));

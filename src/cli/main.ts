@@ -2,7 +2,6 @@ import { CommanderError } from 'commander';
 import { BotllmError } from '../errors.js';
 import { COMMANDS } from './commands/index.js';
 import { createContext, type World } from './context.js';
-import type { CommandInput, CommandSpec } from './define.js';
 import { EXIT } from './exit-codes.js';
 import { messages } from './messages.js';
 import { createOutput, type Output } from './output.js';
@@ -12,7 +11,7 @@ import { packageVersion } from './version.js';
 /** Runs one command line; the exit code is left in `process.exitCode`. */
 export async function main(
   argv: readonly string[] = process.argv.slice(2),
-  world: World = process,
+  world: World = thisProcess(),
 ): Promise<void> {
   endQuietlyOnClosedPipe();
   const interruption = listenForSignals();
@@ -26,34 +25,34 @@ export async function main(
     noColor: flag('--no-color'),
     ascii: flag('--ascii'),
   });
+  let drained = false;
   try {
     await createProgram({
       commands: COMMANDS,
       version: packageVersion(),
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
-      run: (spec, input) => runCommand(spec, input, world, out, interruption.signal),
+      run: async (spec, input) => {
+        const { baseUrl, timeout } = input.options as { baseUrl?: string; timeout?: number };
+        const ctx = createContext(world, out, { baseUrl, timeoutMs: timeout }, interruption.signal);
+        const outcome = await spec.handler(ctx, input);
+        if (outcome) out.result(outcome);
+        drained = outcome?.drained === true;
+      },
     }).parseAsync(argv, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError) reportUsage(thrown, out);
     else process.exitCode = out.failure(interruption.cause() ?? thrown);
   }
   const killed = interruption.exitCode();
-  if (killed !== undefined) process.exitCode = killed;
+  if (killed !== undefined) process.exitCode = drained && killed === EXIT.terminated ? EXIT.ok : killed;
   interruption.stop();
 }
 
-async function runCommand(
-  spec: CommandSpec,
-  input: CommandInput,
-  world: World,
-  out: Output,
-  signal: AbortSignal,
-): Promise<void> {
-  const { baseUrl, timeout } = input.options as { baseUrl?: string; timeout?: number };
-  const ctx = createContext(world, out, { baseUrl, timeoutMs: timeout }, signal);
-  const outcome = await spec.handler(ctx, input);
-  if (outcome) out.result(outcome);
+function thisProcess(): World {
+  const { env, stdout, stderr } = process;
+  // A command that reads nothing must not open it.
+  return { env, stdout, stderr, stdin: () => process.stdin };
 }
 
 function reportUsage(error: CommanderError, out: Output): void {

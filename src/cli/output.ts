@@ -29,6 +29,8 @@ export interface Outcome {
   /** The same for people; nothing when the words on stderr said it all. */
   text?: (style: Style) => string;
   exitCode?: number;
+  /** A daemon that SIGTERM asked to stop, and that finished what it had: no failure. */
+  drained?: boolean;
 }
 
 /**

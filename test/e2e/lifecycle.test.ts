@@ -190,6 +190,13 @@ describe('up and down', () => {
     expect((await operator.run('status')).exitCode).toBe(3);
   });
 
+  test('in the foreground SIGTERM lets it finish, and that is success', async () => {
+    const child = operator.start(['up', '--model', model, '--gpu', 'none', '--foreground']);
+    for (let i = 0; i < 600 && (await operator.run('health')).exitCode !== 0; i++) await sleep(50);
+    child.kill('SIGTERM');
+    expect((await child).exitCode).toBe(0);
+  });
+
   test('with an idle timeout the engine leaves by itself', async () => {
     await up('--idle-timeout', '1s');
     await gone((await state()).pid);

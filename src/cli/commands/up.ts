@@ -108,7 +108,7 @@ async function stayInForeground(
       hint: 'botllm up --foreground',
     });
   }
-  return outcome;
+  return { ...outcome, drained: how === 'exit code 0' };
 }
 
 /** Nothing to start: somebody else runs it. What remains is to wait until it answers. */

@@ -18,6 +18,8 @@ export const EngineJob = z.object({
   context: z.number().int().min(64).optional(),
   /** Requests that are decoded together; absent: chosen by memory, at most 4. */
   slots: z.number().int().min(1).max(64).optional(),
+  /** Threads of llama.cpp; absent: one for each core that this process may use. */
+  threads: z.number().int().min(1).max(256).optional(),
   gpu: z.enum(['auto', 'none']),
   /** Bytes that model, KV cache and buffers may take; absent: what the machine has available. */
   memoryBytes: z.number().int().positive().optional(),
