@@ -1,0 +1,186 @@
+import { setMaxListeners } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireServer } from '../../openai-http/wire-server.js';
+import { Activity } from './activity.js';
+import { createChatTemplate } from './chat-template.js';
+import { Engine } from './engine.js';
+import { EngineMetrics } from './engine-metrics.js';
+import { Grammars } from './grammars.js';
+import type { EngineJob } from './job.js';
+import { type LoadedModel, loadModel } from './load-model.js';
+import type { Log } from './log.js';
+import { engineMessages } from './messages.js';
+import { Readiness, type Serving } from './readiness.js';
+import { createEngineApp } from './routes.js';
+import { StartError } from './start-error.js';
+import { ThreadGovernor } from './thread-governor.js';
+import { tokenBytesOf } from './token-bytes.js';
+
+/** How long a stop waits for answers, and then for aborted ones to let go of their slots. */
+const DRAIN_MS = 10_000;
+const ABORT_MS = 5_000;
+
+/** The server and the model behind it, from the first `/health` to the last byte. */
+export class EngineProcess {
+  private readonly readiness: Readiness;
+  private readonly activity: Activity;
+  private readonly metrics: EngineMetrics;
+  private readonly stopNow = new AbortController();
+  private readonly server: Server;
+  private loaded: LoadedModel | undefined;
+  private stopping: Promise<void> | undefined;
+
+  constructor(
+    private readonly job: EngineJob,
+    private readonly log: Log,
+    private readonly onBroken: (error: unknown) => void,
+    onIdle: () => void,
+  ) {
+    // Every request in flight listens.
+    setMaxListeners(0, this.stopNow.signal);
+    this.readiness = new Readiness(job, new Date());
+    this.activity = new Activity(job.idleTimeoutMs, onIdle);
+    this.metrics = new EngineMetrics(() => {
+      const { busy = 0, queued = 0 } = this.readiness.health();
+      return { busy, queued };
+    });
+    this.server = createWireServer(
+      createEngineApp({
+        job,
+        log,
+        readiness: this.readiness,
+        activity: this.activity,
+        metrics: this.metrics,
+        stopNow: this.stopNow.signal,
+      }),
+    );
+  }
+
+  /**
+   * Opens the port first, so that whoever waits sees how far the model is, then loads it and makes one token.
+   * @throws StartError; AbortError when it was stopped meanwhile
+   */
+  async start(): Promise<void> {
+    const port = await this.listen();
+    this.log('info', 'listening', { host: this.job.host, port });
+    const loaded = await loadModel({
+      job: this.job,
+      log: this.log,
+      signal: this.stopNow.signal,
+      onPhase: (phase, progress) => this.readiness.enter(phase, progress),
+    });
+    this.loaded = loaded;
+    this.readiness.enter('probe');
+    const governor = this.governor(loaded);
+    const serving = this.serve(loaded, governor);
+    const oneToken = () => this.probe(serving);
+    await (governor ? governor.calibrate(oneToken) : oneToken());
+    this.readiness.ready(serving);
+    this.activity.watchIdle();
+    const { device, contextTokens, slots } = loaded;
+    this.log('info', 'ready', { model: this.job.model.name, device, context: contextTokens, slots });
+  }
+
+  /** Takes nothing new, lets answers finish for a while, then frees the model. A second call hurries. */
+  async stop(reason: string): Promise<void> {
+    if (this.stopping) {
+      this.stopNow.abort();
+      return await this.stopping;
+    }
+    this.stopping = this.shutDown(reason);
+    await this.stopping;
+  }
+
+  private async shutDown(reason: string): Promise<void> {
+    this.log('info', 'stopping', { reason });
+    const wasReady = this.readiness.isReady;
+    this.readiness.enter('stopping');
+    if (!wasReady) this.stopNow.abort();
+    const drained = await this.activity.drained(DRAIN_MS);
+    this.stopNow.abort();
+    if (!drained) await this.activity.drained(ABORT_MS);
+    this.server.close();
+    this.server.closeAllConnections();
+    await this.loaded?.llama.dispose();
+    this.log('info', 'stopped', { drained });
+  }
+
+  private async listen(): Promise<number> {
+    const { host, port } = this.job;
+    await new Promise<void>((resolve, reject) => {
+      const refused = (cause: NodeJS.ErrnoException) => {
+        const taken = cause.code === 'EADDRINUSE';
+        reject(
+          new StartError(
+            'PORT_TAKEN',
+            taken ? engineMessages.portTaken(host, port) : engineMessages.portRefused(host, port),
+            { detail: cause.message, hint: engineMessages.portHint, cause },
+          ),
+        );
+      };
+      this.server.once('error', refused);
+      this.server.listen(port, host, () => {
+        this.server.off('error', refused);
+        resolve();
+      });
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Only where the processor computes, and nobody asked for a number of threads. */
+  private governor({ llama, model, threads }: LoadedModel): ThreadGovernor | undefined {
+    if (this.job.threads !== undefined || model.gpuLayers > 0) return undefined;
+    return new ThreadGovernor(threads, (chosen) => {
+      if (llama.maxThreads !== chosen) this.log('info', 'threads', { threads: chosen });
+      llama.maxThreads = chosen;
+    });
+  }
+
+  private serve(loaded: LoadedModel, governor: ThreadGovernor | undefined): Serving {
+    const { binding, model, context, llama, info, contextTokens, slots } = loaded;
+    return {
+      loaded,
+      engine: new Engine({
+        binding: binding.module,
+        model,
+        context,
+        contextTokens,
+        slots,
+        watch: {
+          onPiece: (tokens) => this.metrics.piece(tokens),
+          onWork: (work, startedAt, ms) => governor?.observe(work, startedAt, ms),
+        },
+        bytesOf: tokenBytesOf({
+          model: info.metadata.tokenizer?.ggml?.model,
+          tokens: info.metadata.tokenizer?.ggml?.tokens,
+        }),
+        onBroken: this.onBroken,
+      }),
+      grammars: new Grammars(llama),
+      renderChat: createChatTemplate({
+        jinja: binding.jinja,
+        source: info.metadata.tokenizer?.chat_template,
+        bos: model.tokens.bosString,
+        eos: model.tokens.eosString,
+        thinking: this.job.model.thinking,
+      }),
+    };
+  }
+
+  /** One token is the proof that weights, context and sampler work together. */
+  private async probe({ engine, loaded }: Serving): Promise<void> {
+    const prompt = loaded.model.tokenize('Hi');
+    const probe = engine.admit({
+      prompt,
+      maxTokens: 1,
+      sampling: { temperature: 0, topP: 1, seed: 0 },
+      grammar: null,
+      stops: [],
+      dropThought: false,
+      topLogprobs: null,
+      signal: this.stopNow.signal,
+    });
+    await probe.run(() => undefined);
+  }
+}
