@@ -126,11 +126,14 @@ async function plannedMemory(job: EngineJob, llama: Llama, insights: GgufInsight
   }
   const gpuLayers = llama.gpu === false ? 0 : insights.totalLayers;
   const vram = llama.gpu === false ? 0 : (await llama.getVramState()).free;
-  const available = (process.availableMemory() + vram) * MEMORY_SHARE;
+  // What this process has taken already is part of the sum, so it belongs to what is available, too.
+  const { rss } = process.memoryUsage();
+  const available = (process.availableMemory() + rss + vram) * MEMORY_SHARE;
   const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers });
   return await planMemory({
     trained,
     weights: weights.cpuRam + weights.gpuVram,
+    process: rss,
     budget: Math.min(job.memoryBytes ?? Number.POSITIVE_INFINITY, Math.floor(available)),
     context: job.context,
     slots: job.slots,

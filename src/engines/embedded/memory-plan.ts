@@ -3,6 +3,8 @@ export interface MemorySum {
   weights: number;
   kv: number;
   buffers: number;
+  /** The process itself with the binding in it. */
+  process: number;
   total: number;
   available: number;
   tokens: number;
@@ -18,6 +20,7 @@ export interface PlanInput {
   /** Tokens that the model was trained on. */
   trained: number;
   weights: number;
+  process: number;
   /** Bytes that may be taken in all. */
   budget: number;
   /** What a context of so many tokens for each of so many slots needs. */
@@ -51,9 +54,10 @@ export async function planMemory(input: PlanInput): Promise<MemoryPlan> {
   let smallest: MemorySum | undefined;
   for (const [tokens, slots] of candidates(input)) {
     const { kv, buffers } = await input.needs(tokens, slots);
-    const total = input.weights + kv + buffers;
-    const sum = { weights: input.weights, kv, buffers, total, available: input.budget, tokens, slots };
-    if (total <= input.budget) return { fits: true, context: tokens, slots, sum };
+    const { weights, process, budget } = input;
+    const total = weights + kv + buffers + process;
+    const sum = { weights, kv, buffers, process, total, available: budget, tokens, slots };
+    if (total <= budget) return { fits: true, context: tokens, slots, sum };
     smallest = sum;
   }
   if (!smallest) throw new Error('a memory plan needs at least one candidate');

@@ -6,10 +6,11 @@ const size = (bytes: number) =>
   bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 
 function sum(parts: MemorySum): string {
-  const { weights, kv, buffers, total, tokens, slots, available } = parts;
+  const { weights, kv, buffers, process, total, tokens, slots, available } = parts;
   return (
     `weights ${size(weights)} + KV cache ${size(kv)} (${number(tokens)} tokens × ${slots} ` +
-    `${slots === 1 ? 'slot' : 'slots'}) + buffers ${size(buffers)} = ${size(total)}, available ${size(available)}`
+    `${slots === 1 ? 'slot' : 'slots'}) + buffers ${size(buffers)} + process ${size(process)} = ${size(total)}, ` +
+    `available ${size(available)}`
   );
 }
 

@@ -8,6 +8,7 @@ const plan = (input: Partial<PlanInput>) =>
   planMemory({
     trained: 32_768,
     weights: 1000 * MB,
+    process: 0,
     budget: 100_000 * MB,
     needs: async (tokens, slots) => ({ kv: tokens * slots * 100_000, buffers: 100 * MB }),
     ...input,
@@ -68,10 +69,10 @@ describe('the memory plan', () => {
   });
 
   it('has the sum in its words when nothing fits', async () => {
-    const result = await plan({ budget: 1000 * MB });
+    const result = await plan({ budget: 1000 * MB, process: 90 * MB });
     expect(result.fits).toBe(false);
     expect(engineMessages.memorySum(result.sum)).toBe(
-      'weights 1.00 GB + KV cache 51 MB (512 tokens × 1 slot) + buffers 100 MB = 1.15 GB, available 1.00 GB',
+      'weights 1.00 GB + KV cache 51 MB (512 tokens × 1 slot) + buffers 100 MB + process 90 MB = 1.24 GB, available 1.00 GB',
     );
   });
 });

@@ -70,7 +70,7 @@ describe('a start that fails says why, in a file and with exit 1', () => {
     );
     expect(failure.code).toBe('NOT_ENOUGH_MEMORY');
     expect(failure.detail).toMatch(
-      /^weights .+ \+ KV cache .+ \(8,192 tokens × 2 slots\) \+ buffers .+ = .+, available 1 MB$/,
+      /^weights .+ \+ KV cache .+ \(8,192 tokens × 2 slots\) \+ buffers .+ \+ process .+ = .+, available 1 MB$/,
     );
     expect(failure.hint).toMatch(/--model.*--context/);
   });
@@ -129,7 +129,9 @@ describe('without being asked', () => {
   });
 
   it('takes less where memory is short: slots first, then context', async () => {
-    const engine = await EngineUnderTest.ready(tiny, { memoryBytes: 6_000_000 });
+    // Four slots of 8192 tokens would need 134 MB of cache; the rest is weights and the process itself.
+    const wide = writeTinyGguf(join(folder, 'wide.gguf'), { context: 8192, layers: 8, width: 256 });
+    const engine = await EngineUnderTest.ready(wide, { memoryBytes: 230_000_000 });
     try {
       const { context = 0, slots = 0 } = await engine.health();
       expect(context * slots).toBeLessThan(4 * 8192);
