@@ -4,7 +4,8 @@ import { defaultHome, type HomeLayout, homeLayout } from '../settings/home.js';
 import { readSettings } from '../settings/read.js';
 import type { Settings } from '../settings/table.js';
 import { messages } from './messages.js';
-import type { Output, Stream } from './output.js';
+import type { Output } from './output.js';
+import type { Stream } from './stream.js';
 import { packageVersion } from './version.js';
 
 /** Everything outside that a command may touch; tests pass their own. */

@@ -2,13 +2,8 @@ import { BotllmError } from '../errors.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { messages } from './messages.js';
 import { createProgress, type Progress } from './progress.js';
+import type { Stream } from './stream.js';
 import { createStyle, printable, type Style, wantsColor } from './style.js';
-
-export interface Stream {
-  write(text: string): unknown;
-  isTTY?: boolean;
-  columns?: number;
-}
 
 export interface OutputOptions {
   stdout: Stream;

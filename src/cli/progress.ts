@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { messages } from './messages.js';
-import type { Stream } from './output.js';
+import type { Stream } from './stream.js';
 import type { Style } from './style.js';
 
 /** News of long work: one line that is rewritten on a terminal, a line now and then elsewhere. */
