@@ -12,7 +12,13 @@ export const messages = {
   missingText: 'There is no text to classify',
   missingTextHint: 'botllm try intent "…", or pipe it: echo "…" | botllm try intent -',
   stdinTooLarge: (limit: string) => `Standard input has more than ${limit}`,
-  badBytes: 'a size such as 512m or 6g',
+  use: {
+    duration: 'Use a time such as 30s, 2m or 250ms.',
+    bytes: 'Use a size such as 512m or 6g.',
+    list: 'Use names with commas between them: a,b,c',
+    url: 'Use an address such as http://127.0.0.1:11434.',
+    wholeNumber: (min: number, max: number) => `Use a whole number from ${min} to ${max}.`,
+  },
 
   phase: {
     checks: 'checking',

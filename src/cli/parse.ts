@@ -8,25 +8,24 @@ export const parse = {
   count: (min: number, max: number) => wholeNumber(min, max),
   duration: (text: string): number => {
     const ms = parseDuration(text);
-    if (ms === null || ms <= 0) throw new InvalidArgumentError('Use a time such as 30s, 2m or 250ms.');
+    if (ms === null || ms <= 0) throw new InvalidArgumentError(messages.use.duration);
     return ms;
   },
   bytes: (text: string): number => {
     const match = /^(\d+(?:\.\d+)?)\s*([kmgt])?i?b?$/i.exec(text.trim());
     const power = { k: 1, m: 2, g: 3, t: 4 }[(match?.[2] ?? '').toLowerCase()] ?? 0;
     const bytes = match ? Math.round(Number(match[1]) * 1024 ** power) : 0;
-    if (bytes <= 0) throw new InvalidArgumentError(`Use ${messages.badBytes}.`);
+    if (bytes <= 0) throw new InvalidArgumentError(messages.use.bytes);
     return bytes;
   },
   list: (text: string): string[] => {
     const items = text.split(',').map((item) => item.trim());
-    if (items.some((item) => item === ''))
-      throw new InvalidArgumentError('Use names with commas between them: a,b,c');
+    if (items.some((item) => item === '')) throw new InvalidArgumentError(messages.use.list);
     return items;
   },
   url: (text: string): string => {
     if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-      throw new InvalidArgumentError('Use an address such as http://127.0.0.1:11434.');
+      throw new InvalidArgumentError(messages.use.url);
     return text;
   },
 } as const;
@@ -34,8 +33,7 @@ export const parse = {
 function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max))
-      throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
+    if (!(value >= min && value <= max)) throw new InvalidArgumentError(messages.use.wholeNumber(min, max));
     return value;
   };
 }

@@ -1,4 +1,5 @@
 import { BotllmError } from '../errors.js';
+import { messages } from './messages.js';
 import { SETTINGS, type SettingRow, type Settings } from './table.js';
 
 /** An environment: `process.env`, or any record of the same shape. */
@@ -28,10 +29,10 @@ export function readSettings(env: Env): Settings {
 function parseSetting<T>(row: SettingRow<T>, given: string): T {
   const value = row.kind.parse(given.trim());
   if (value === undefined) {
-    const shown = row.secret ? '(hidden)' : JSON.stringify(given.slice(0, 80));
-    throw new BotllmError('BAD_CONFIG', `${row.name} is ${shown}, which is not ${row.kind.range}`, {
+    const shown = row.secret ? messages.hidden : JSON.stringify(given.slice(0, 80));
+    throw new BotllmError('BAD_CONFIG', messages.badValue(row.name, shown, row.kind.range), {
       detail: row.meaning,
-      hint: `${row.name}=… (default: ${row.defaultText})`,
+      hint: messages.badValueHint(row.name, row.defaultText),
     });
   }
   return value;
