@@ -1,4 +1,4 @@
-// LLM_ENABLED=true LLM_BASE_URL=http://127.0.0.1:11434 node examples/intent.ts "где мой заказ?"
+// LLM_ENABLED=true npx tsx examples/intent.ts "где мой заказ?"
 import { BotPromptConfigs } from 'botllm';
 import { llm } from './llm.js';
 

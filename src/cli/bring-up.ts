@@ -3,6 +3,7 @@ import type { UpRequest } from '../engines/started-with.js';
 import { type UpEvent, type UpResult, up } from '../engines/up.js';
 import type { ModelContext, ModelProgress } from '../models/context.js';
 import { ensureModel } from '../models/ensure.js';
+import { makeHome } from '../settings/make-home.js';
 import type { Context } from './context.js';
 import { lastLines } from './log-file.js';
 import { prettyLogLine } from './log-line.js';
@@ -16,6 +17,7 @@ const LOG_TAIL_LINES = 15;
 export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResult> {
   const { out, layout, signal } = ctx;
   const { modelId, model: servedAs, port } = ctx.settings;
+  makeHome(layout.home);
   const progress = out.progress();
   const onEvent = (event: UpEvent) => {
     out.event(event);

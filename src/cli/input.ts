@@ -20,11 +20,15 @@ export async function readText(argument: string | undefined, world: World): Prom
     if (size > STDIN_LIMIT_BYTES) throw new BotllmError('USAGE', messages.stdinTooLarge('1 MiB'));
     chunks.push(bytes);
   }
-  return requireText(
-    Buffer.concat(chunks)
-      .toString('utf8')
-      .replace(/\r?\n$/, ''),
-  );
+  return requireText(decode(Buffer.concat(chunks)).replace(/\r?\n$/, ''));
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new BotllmError('USAGE', messages.stdinNotUtf8, { hint: messages.stdinNotUtf8Hint, cause });
+  }
 }
 
 function requireText(text: string): string {

@@ -13,7 +13,7 @@ export async function main(
   argv: readonly string[] = process.argv.slice(2),
   world: World = thisProcess(),
 ): Promise<void> {
-  endQuietlyOnClosedPipe();
+  surviveBrokenPipes();
   const interruption = listenForSignals();
   const flag = (...names: string[]) => argv.some((word) => names.includes(word));
   // Known before the command line is parsed, because a usage error must come out in the right form too.
@@ -37,7 +37,7 @@ export async function main(
         const ctx = createContext(world, out, { baseUrl, timeoutMs: timeout }, interruption.signal);
         const outcome = await spec.handler(ctx, input);
         if (outcome) out.result(outcome);
-        drained = outcome?.drained === true;
+        drained = (await outcome?.after?.()) === true;
       },
     }).parseAsync(argv, { from: 'user' });
   } catch (thrown) {
@@ -62,16 +62,18 @@ function reportUsage(error: CommanderError, out: Output): void {
   const missing = error.code === 'commander.help';
   const usage = new BotllmError('USAGE', missing ? messages.missingCommand : first, {
     detail: rest.join(' ').trim() || undefined,
-    hint: missing ? 'botllm up' : messages.usageHint('botllm'),
+    hint: messages.usageHint(error.cause === undefined ? 'botllm' : String(error.cause)),
   });
   process.exitCode = out.failure(usage);
 }
 
-/** `botllm … | head` closes our stdout; that is no error. */
-function endQuietlyOnClosedPipe(): void {
+/** `botllm … | head` closes our stdout, which is no error; without stderr only the words are lost. */
+function surviveBrokenPipes(): void {
+  process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? EXIT.ok);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
+    process.stderr.write(`${messages.errorMark} ${messages.stdoutBroken(error.code ?? error.message)}\n`);
+    process.exit(EXIT.failed);
   });
 }
 

@@ -11,6 +11,8 @@ export const messages = {
   usageHint: (command: string) => `${command} --help`,
   missingText: 'There is no text to classify',
   missingTextHint: 'botllm try intent "…", or pipe it: echo "…" | botllm try intent -',
+  stdinNotUtf8: 'Standard input is not UTF-8 text',
+  stdinNotUtf8Hint: 'iconv -t UTF-8',
   stdinTooLarge: (limit: string) => `Standard input has more than ${limit}`,
   use: {
     duration: 'Use a time such as 30s, 2m or 250ms.',
@@ -50,6 +52,7 @@ export const messages = {
   remoteNeedsUrl: '--engine remote needs the address of the engine',
   remoteNeedsUrlHint: 'botllm up --engine remote --base-url http://host:port',
   contextOf: (tokens: number, slots: number) => `${tokens} tokens for each of ${slots} requests at once`,
+  stdoutBroken: (code: string) => `The result could not be written to stdout (${code})`,
   foreground: 'in the foreground; Ctrl-C stops it',
   logTail: 'the end of its log:',
   engineEnded: (how: string) => `the engine ended: ${how}`,
@@ -74,6 +77,7 @@ export const messages = {
     stopping: 'botllm status',
     ready: undefined,
   },
+  load: (busy: number, queued: number) => `${busy} running, ${queued} waiting`,
   deepOk: (ms: number) => `made one token in ${ms} ms`,
   healthTimeout: (state: string) => `still ${state} when the time was over`,
 
@@ -82,7 +86,7 @@ export const messages = {
   brokenEventLines: (count: number) => `${count} lines of the event log could not be read and were left out`,
   unknownEvent: (name: string) => `There is no event called ${name}`,
 
-  guideIntents: (list: string) => `no --intents given: the guide's four (${list})`,
+  guideIntents: (list: string) => `no --intents given; choosing from ${list}`,
   noEngine: 'No engine is running',
   noEngineDetail: (port: number, owner: string) =>
     `Port ${port} answers as ${owner}, which is not this botllm's`,
@@ -95,7 +99,7 @@ export const messages = {
   source: {
     model: 'from the model',
     cache: 'from the cache',
-    fallback: 'a fallback, because the model gave no answer',
+    fallback: 'a fallback',
   },
   stats: (n: {
     attempts: number;

@@ -24,8 +24,11 @@ export interface Outcome {
   /** The same for people; nothing when the words on stderr said it all. */
   text?: (style: Style) => string;
   exitCode?: number;
-  /** A daemon that SIGTERM asked to stop, and that finished what it had: no failure. */
-  drained?: boolean;
+  /**
+   * What goes on once the result is printed (a daemon in the foreground).
+   * @returns whether SIGTERM let it finish what it had, which is no failure
+   */
+  after?: () => Promise<boolean>;
 }
 
 /**

@@ -22,7 +22,10 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
   const prepare = (command: Command): Command => {
     for (const option of GLOBAL_OPTIONS) command.addOption(toOption(option).helpGroup('Everywhere:'));
     return command
-      .exitOverride()
+      .exitOverride((error) => {
+        // Whose help answers the mistake; commander does not say.
+        throw Object.assign(error, { cause: wordsOf(command) });
+      })
       .configureOutput({ writeOut, writeErr })
       .helpOption('-h, --help', 'print this help')
       .helpCommand(command.parent === null);
@@ -49,6 +52,11 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
     });
   }
   return root;
+}
+
+/** `botllm try intent` */
+function wordsOf(command: Command): string {
+  return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function toOption(spec: OptionSpec): Option {

@@ -8,7 +8,7 @@ export const MESSAGES = {
   deadlineHint: 'a larger LLM_DEADLINE, or deadlineMs for one call',
   timeout: (ms: number) => `The engine gave no answer within ${ms} ms`,
   idle: (ms: number) => `The stream stood still for ${ms} ms`,
-  timeoutHint: 'a larger LLM_TIMEOUT; botllm health shows how busy the engine is',
+  timeoutHint: 'a larger LLM_TIMEOUT; botllm status shows how busy the engine is',
   promptTooLong: (chars: number, max: number) => `The prompt has ${chars} characters, ${max} are allowed`,
   promptTooLongHint: 'a shorter text, or a larger LLM_MAX_PROMPT_CHARS',
   noMessages: 'messages must be a list of { role, content } with at least one entry',

@@ -1,6 +1,8 @@
 import type { Registry } from 'prom-client';
 import { BotllmError } from '../errors.js';
 import type { EventSink } from '../observability/events.js';
+import { defaultHome, homeLayout } from '../settings/home.js';
+import { runningEndpoint } from '../settings/running-engine.js';
 import { SETTINGS, type SettingRow } from '../settings/table.js';
 import type { Store } from '../stores/contract.js';
 import type { Clock } from './clock.js';
@@ -18,7 +20,10 @@ export type OnFailure = 'fallback' | 'throw';
 export interface LlmClientOptions {
   /** False is a kill switch: tasks fall back, other calls throw `DISABLED`, nothing is sent. Default true. */
   enabled?: boolean | undefined;
-  /** The engine, with or without `/v1`. Default http://127.0.0.1:11434. */
+  /**
+   * The engine, with or without `/v1`. Default: where `botllm up` started one under `home` (looked up once,
+   * here), else http://127.0.0.1:11434.
+   */
   baseUrl?: string | undefined;
   /** The model's name in requests, cache keys and metrics. Default: what the engine serves. */
   model?: string | undefined;
@@ -91,7 +96,7 @@ const DEFAULT_ROOT = 'http://127.0.0.1:11434';
 export function resolveOptions(options: LlmClientOptions): ClientConfig {
   return {
     enabled: options.enabled ?? true,
-    root: rootOf(options.baseUrl ?? DEFAULT_ROOT),
+    root: rootOf(options.baseUrl ?? runningRoot(options.home) ?? DEFAULT_ROOT),
     model: options.model === '' ? undefined : options.model,
     timeoutMs: atLeast('timeoutMs', options.timeoutMs ?? defaultOf(SETTINGS.timeoutMs), 1),
     streamIdleMs: atLeast('streamIdleMs', options.streamIdleMs ?? 10_000, 1),
@@ -123,6 +128,11 @@ function defaultOf(row: SettingRow<number>): number {
 export function atLeast(name: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;
   throw new BotllmError('BAD_CONFIG', MESSAGES.badNumber(name, `a whole number from ${least}`));
+}
+
+/** The engine that `botllm up` started under this home: it may listen on any port. */
+function runningRoot(home: string | undefined): string | undefined {
+  return runningEndpoint(homeLayout(home ?? defaultHome()));
 }
 
 function rootOf(baseUrl: string): string {

@@ -17,6 +17,9 @@ export interface EngineStatus {
   startedAt?: string;
   context?: number;
   slots?: number;
+  /** Requests that are being answered, and those that wait for a slot. */
+  busy?: number;
+  queued?: number;
   phase?: string;
   progress?: number;
   version?: string;
@@ -71,8 +74,8 @@ function fromState(state: EngineState) {
 }
 
 function fromReply({ reply }: Extract<Health, { reply: unknown }>) {
-  const { device, context, slots, phase, progress } = reply;
-  return present({ device, context, slots, phase, progress });
+  const { device, context, slots, busy, queued, phase, progress } = reply;
+  return present({ device, context, slots, busy, queued, phase, progress });
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -3,7 +3,7 @@ import { ERROR_CODES } from '../errors.js';
 
 /**
  * Everything that a client tells about a call, one schema an event. No prompt text, no answer text, no secret;
- * a user appears as the hash of his id.
+ * a user appears as a salted hash of his id.
  */
 const base = {
   /** ISO 8601, UTC. */
@@ -14,7 +14,7 @@ const base = {
   type: z.enum(['chat_completion', 'completion']),
   model: z.string(),
   scope: z.string(),
-  /** First 16 hex digits of sha256 of the user's id. */
+  /** 16 hex digits that stand for the user within one process (see redact.ts). */
   userHash: z.string().optional(),
 };
 const errorCode = z.enum(ERROR_CODES);

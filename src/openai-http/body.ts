@@ -12,12 +12,21 @@ export const BODY_LIMIT = 1024 * 1024;
 export async function readJsonBody(incoming: IncomingMessage, limit = BODY_LIMIT): Promise<unknown> {
   const announced = Number(incoming.headers['content-length'] ?? 0);
   if (announced > limit) throw tooLarge(limit);
-  const text = (await readBytes(incoming, limit)).toString('utf8');
+  const text = decode(await readBytes(incoming, limit));
   if (text.trim() === '') throw invalidRequest(wireMessages.emptyBody);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     throw invalidRequest(wireMessages.notJson, undefined, cause);
+  }
+}
+
+/** Bytes in another encoding would reach the model as noise, and be answered with confidence. */
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw invalidRequest(wireMessages.notUtf8, undefined, cause);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Sentences of the wire that people read. Codes and types, which programs read, stand where they are thrown. */
 export const wireMessages = {
+  notUtf8: 'The body is not UTF-8',
   notJson: 'The body is not valid JSON.',
   emptyBody: 'The request has no body.',
   bodyTooLarge: (limit: number) => `The body is larger than ${limit} bytes.`,

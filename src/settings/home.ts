@@ -10,6 +10,7 @@ export function defaultHome(): string {
 export function homeLayout(home: string) {
   const at = (...parts: string[]) => path.join(home, ...parts);
   return {
+    home,
     models: at('models'),
     store: at('store'),
     logs: at('logs'),

@@ -31,10 +31,11 @@ function describe(found: EngineStatus, style: Style): string {
       ['model', found.model && found.standIn ? `${found.model} (${messages.modelsStandIn})` : found.model],
       ['device', found.device],
       ['context', found.context === undefined ? undefined : `${found.context} tokens × ${found.slots ?? 1}`],
+      ['requests', found.busy === undefined ? undefined : messages.load(found.busy, found.queued ?? 0)],
       ['pid', found.pid?.toString()],
       ['since', found.startedAt],
       ['log', found.logFile],
-      ['next', messages.statusNext[found.state]],
+      ['next', found.engine === 'remote' ? undefined : messages.statusNext[found.state]],
     ],
     style,
   );

@@ -134,6 +134,7 @@ function report(
       }),
     );
   }
-  if (engine.standIn && engine.model) out.note(messages.standIn(engine.model, CATALOGUE.defaultAlias));
+  if (engine.standIn && engine.model && result.source !== 'fallback')
+    out.note(messages.standIn(engine.model, CATALOGUE.defaultAlias));
   if (result.error) out.explain(result.error);
 }

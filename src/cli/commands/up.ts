@@ -52,7 +52,7 @@ export const up: CommandSpec = {
     const result = await bringUp(ctx, upRequest(options));
     const outcome = await describe(ctx, result);
     if (!result.process) return outcome;
-    return stayInForeground(ctx, result, outcome);
+    return { ...outcome, after: () => stayInForeground(ctx, result) };
   },
 };
 
@@ -96,19 +96,20 @@ async function describe(ctx: Context, { alreadyRunning, state, model }: UpResult
 async function stayInForeground(
   { out, signal, layout }: Context,
   { process: engine, state }: UpResult,
-  outcome: Outcome,
-) {
+): Promise<boolean> {
   out.note(messages.foreground);
   const stop = () => engine?.kill('SIGTERM');
+  if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
   const how = await engine?.exited;
   await stopEngine(layout, state, 0);
-  if (!signal.aborted && how !== 'exit code 0') {
+  const drained = how === 'exit code 0';
+  if (!signal.aborted && !drained) {
     throw new BotllmError('ENGINE_FAILED', messages.engineEnded(String(how)), {
       hint: 'botllm up --foreground',
     });
   }
-  return { ...outcome, drained: how === 'exit code 0' };
+  return drained;
 }
 
 /** Nothing to start: somebody else runs it. What remains is to wait until it answers. */
