@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
 
@@ -6,10 +7,24 @@ export function defaultHome(): string {
   return envPaths('botllm', { suffix: '' }).data;
 }
 
+/** The folders in which configuration is looked for. */
+export interface Folders {
+  cwd: string;
+  home: string;
+  /** Where the user's own configuration file lies. */
+  userConfig: string;
+}
+
+/** This user's own, for a process that stands in `cwd`. */
+export function foldersOf(cwd: string): Folders {
+  return { cwd, home: homedir(), userConfig: envPaths('botllm', { suffix: '' }).config };
+}
+
 /** The one list of what lies where under the home folder. */
 export function homeLayout(home: string) {
   const at = (...parts: string[]) => path.join(home, ...parts);
   return {
+    home,
     models: at('models'),
     store: at('store'),
     logs: at('logs'),
