@@ -19,9 +19,13 @@ export {
   type PromptExample,
   type PromptText,
 } from './prompts/define-prompt.js';
+export type { ImproveData, ImproveInput } from './prompts/improve.js';
 export type { IntentData, IntentInput } from './prompts/intent.js';
 export { LLMPrompts } from './prompts/llm-prompts.js';
+export type { MenuData, MenuInput } from './prompts/menu.js';
+export type { MenuItem } from './prompts/menu-texts.js';
 export type { AnswerFacts, LabelQuestion, PromptConfig } from './prompts/prompt-config.js';
+export type { ValidationData, ValidationInput } from './prompts/validate.js';
 export { type Env, settingsFromEnv } from './settings/read.js';
 export type { Settings } from './settings/table.js';
 export type { Store } from './stores/contract.js';

@@ -1,7 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { type EngineState, liveState } from '../engines/state.js';
-import { defaultHome, type HomeLayout, homeLayout } from '../settings/home.js';
-import { readSettings } from '../settings/read.js';
+import { nearest } from '../models/nearest.js';
+import { defaultHome, type Folders, type HomeLayout, homeLayout } from '../settings/home.js';
+import type { ConfiguredIntents } from '../settings/intents.js';
+import { type Configuration, loadConfiguration } from '../settings/load.js';
+import type { Env } from '../settings/read.js';
+import { withSettings } from '../settings/resolve.js';
 import type { Settings } from '../settings/table.js';
 import { messages } from './messages.js';
 import type { Output } from './output.js';
@@ -10,7 +14,9 @@ import { packageVersion } from './version.js';
 
 /** Everything outside that a command may touch; tests pass their own. */
 export interface World {
-  env: Readonly<Record<string, string | undefined>>;
+  /** The shell's, as it is: for pip, for proxies, for colour. */
+  env: Env;
+  folders: Folders;
   stdin: () => AsyncIterable<Buffer | string> & { isTTY?: boolean };
   stdout: Stream;
   stderr: Stream;
@@ -19,7 +25,14 @@ export interface World {
 /** What every command gets: the parts of botllm wired together once. */
 export interface Context extends World {
   out: Output;
+  /** Flags, shell, `.env`, the project's file and the user's, resolved once: no command asks `env` for these. */
   settings: Settings;
+  /** Where every setting came from, and what is wrong with any. */
+  configuration: Configuration;
+  /** `intents` of the configuration file. */
+  intents: ConfiguredIntents | undefined;
+  /** `env` with the settings that were given elsewhere, for a program that reads the same variables. */
+  childEnv: Env;
   layout: HomeLayout;
   version: string;
   /** Aborted by Ctrl-C and SIGTERM. */
@@ -34,23 +47,34 @@ export interface Context extends World {
 
 export interface GlobalOptions {
   baseUrl?: string | undefined;
+  /** `--config`. */
+  configFile?: string | undefined;
   timeoutMs?: number | undefined;
 }
 
-export function createContext(
+export async function createContext(
   world: World,
   out: Output,
   options: GlobalOptions,
   signal: AbortSignal,
-): Context {
-  const settings = readSettings(
-    options.baseUrl === undefined ? world.env : { ...world.env, LLM_BASE_URL: options.baseUrl },
-  );
+): Promise<Context> {
+  const configuration = await loadConfiguration({
+    env: world.env,
+    folders: world.folders,
+    flags: { baseUrl: { option: '--base-url', text: options.baseUrl } },
+    configFile: options.configFile,
+    suggest: nearest,
+  });
+  for (const notice of configuration.notices) out.note(notice);
+  const { settings, intents } = configuration;
   const layout = homeLayout(settings.home ?? defaultHome());
   return {
     ...world,
     out,
     settings,
+    configuration,
+    intents,
+    childEnv: withSettings(world.env, configuration),
     layout,
     version: packageVersion(),
     signal,

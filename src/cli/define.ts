@@ -26,6 +26,8 @@ export interface CommandSpec {
   options?: readonly OptionSpec[];
   /** Whole command lines. */
   examples: readonly string[];
+  /** Runs although the configuration has a mistake; any other command ends with exit 6 then. */
+  toleratesBadConfig?: true;
   /** Validates, calls the library and hands the result over; nothing when it already said everything. */
   handler: (ctx: Context, input: CommandInput) => Promise<Outcome | undefined>;
 }
@@ -42,6 +44,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '--ascii', description: 'plain ASCII marks' },
   { flags: '-q, --quiet', description: 'only results and errors' },
   { flags: '-v, --verbose', description: 'traces of errors on stderr' },
+  { flags: '--config <file>', description: "this file instead of the project's botllm.config.*" },
   { flags: '--base-url <url>', description: 'the engine to talk to (LLM_BASE_URL)', parse: parse.url },
   { flags: '--timeout <time>', description: 'how long to wait in all, e.g. 30s, 2m', parse: parse.duration },
 ];

@@ -1,5 +1,8 @@
+import { homedir } from 'node:os';
 import { CommanderError } from 'commander';
 import { BotllmError } from '../errors.js';
+import { foldersOf } from '../settings/home.js';
+import { problemError } from '../settings/problem.js';
 import { COMMANDS } from './commands/index.js';
 import { createContext, type World } from './context.js';
 import { EXIT } from './exit-codes.js';
@@ -33,8 +36,15 @@ export async function main(
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
       run: async (spec, input) => {
-        const { baseUrl, timeout } = input.options as { baseUrl?: string; timeout?: number };
-        const ctx = createContext(world, out, { baseUrl, timeoutMs: timeout }, interruption.signal);
+        const { baseUrl, config, timeout } = input.options as {
+          baseUrl?: string;
+          config?: string;
+          timeout?: number;
+        };
+        const options = { baseUrl, configFile: config, timeoutMs: timeout };
+        const ctx = await createContext(world, out, options, interruption.signal);
+        const [problem, ...others] = ctx.configuration.problems;
+        if (problem && !spec.toleratesBadConfig) throw problemError(problem, others.length);
         const outcome = await spec.handler(ctx, input);
         if (outcome) out.result(outcome);
         drained = (await outcome?.after?.()) === true;
@@ -52,7 +62,16 @@ export async function main(
 function thisProcess(): World {
   const { env, stdout, stderr } = process;
   // A command that reads nothing must not open it.
-  return { env, stdout, stderr, stdin: () => process.stdin };
+  return { env, stdout, stderr, stdin: () => process.stdin, folders: foldersOf(currentFolder()) };
+}
+
+/** A shell may stand in a folder that is gone. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return homedir();
+  }
 }
 
 function reportUsage(error: CommanderError, out: Output): void {
@@ -70,6 +89,8 @@ function reportUsage(error: CommanderError, out: Output): void {
 /** `botllm … | head` closes our stdout, which is no error; without stderr only the words are lost. */
 function surviveBrokenPipes(): void {
   process.stderr.on('error', () => {});
+  // Node ignores this signal; a package that we use would end the process by it, without a word.
+  if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
     process.stderr.write(`${messages.errorMark} ${messages.stdoutBroken(error.code ?? error.message)}\n`);

@@ -23,6 +23,10 @@ export const parse = {
     if (items.some((item) => item === '')) throw new InvalidArgumentError(messages.use.list);
     return items;
   },
+  name: (text: string): string => {
+    if (text.trim() === '') throw new InvalidArgumentError(messages.use.name);
+    return text;
+  },
   url: (text: string): string => {
     if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
       throw new InvalidArgumentError(messages.use.url);

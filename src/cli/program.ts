@@ -13,7 +13,10 @@ export interface ProgramOptions {
 }
 
 /** Words that only group commands, with their one line of help. */
-const GROUPS: Readonly<Record<string, string>> = { try: 'run a prompt config against the model' };
+const GROUPS: Readonly<Record<string, string>> = {
+  try: 'run a prompt config against the model',
+  config: 'show, check and begin the configuration',
+};
 
 /** Builds the command tree out of the specs; usage errors are thrown as CommanderError. */
 export function createProgram({ commands, version, writeOut, writeHint, run }: ProgramOptions): Command {
@@ -41,15 +44,18 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
     }, root);
 
   for (const spec of commands) {
-    const words = spec.path.split(' ');
-    const command = prepare(groupOf(words.slice(0, -1)).command(words.at(-1) ?? spec.path));
+    const command = groupOf(spec.path.split(' '));
     command.description(spec.summary);
     for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description);
     for (const option of spec.options ?? []) command.addOption(toOption(option));
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
-    command.action(async () => {
-      await run(spec, { arguments: command.args, options: command.optsWithGlobals() });
-    });
+    const attach = () =>
+      command.action(async () => {
+        await run(spec, { arguments: command.args, options: givenOptions(command) });
+      });
+    // Such a group stays one, with its help and its suggestions, until the option comes that makes it a command.
+    if (GROUPS[spec.path] === undefined) attach();
+    else command.on(`option:${command.options.at(-(spec.options?.length ?? 0))?.name()}`, attach);
   }
   return root;
 }
@@ -57,6 +63,14 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
 /** `botllm try intent` */
 function wordsOf(command: Command): string {
   return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** What was typed wins over a default, before and after the command's name alike. */
+function givenOptions(command: Command): Record<string, unknown> {
+  const own = Object.entries(command.opts()).filter(
+    ([name]) => command.getOptionValueSource(name) !== 'default',
+  );
+  return { ...command.optsWithGlobals(), ...Object.fromEntries(own) };
 }
 
 function toOption(spec: OptionSpec): Option {

@@ -61,7 +61,12 @@ export function createLlmClient(options: LlmClientOptions = {}): LlmClient {
       const fallback = (given.onFailure ?? kit.config.onFailure) === 'fallback' ? config.fallback : undefined;
       const shape = { type: 'chat_completion', task: config.id, promptVersion: config.version } as const;
       const open = openCall(parts, fromConfig(config), shape, given);
-      return run(kit, open, judgeOf(config), fallback && (() => fallback.call(config)));
+      const result = await run(kit, open, judgeOf(config), fallback && (() => fallback.call(config)));
+      if (config.event && result.source !== 'fallback') {
+        const { latencyMs, cached } = result;
+        kit.telemetry.tell(open.call, { event: config.event, latencyMs, cached });
+      }
+      return result;
     },
     async chat(request, given = {}) {
       const shape = { type: 'chat_completion', task: 'chat', promptVersion: 0 } as const;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolveModel } from '../models/resolve.js';
+import { meansServedModel } from '../models/serves.js';
 import type { EngineState, StartedWith } from './state.js';
 
 export const DEFAULT_HOST = '127.0.0.1';
@@ -32,7 +32,7 @@ export function settingsHash(settings: StartedWith, port: number, version: strin
 }
 
 /** What a request explicitly asks for and the running engine does not have, in words. */
-export function settingDifferences(running: EngineState, request: UpRequest): string[] {
+export async function settingDifferences(running: EngineState, request: UpRequest): Promise<string[]> {
   const asked: Record<string, [asked: unknown, has: unknown]> = {
     port: [request.port, running.port],
     gpu: [request.gpu, running.startedWith.gpu],
@@ -44,11 +44,8 @@ export function settingDifferences(running: EngineState, request: UpRequest): st
   const differences = Object.entries(asked)
     .filter(([, [wanted, has]]) => wanted !== undefined && wanted !== has)
     .map(([name, [wanted, has]]) => `${name}: ${has ?? 'default'} runs, ${wanted} asked for`);
-  if (request.model !== undefined) {
-    const wanted = resolveModel(request.model);
-    const same =
-      wanted.kind === 'file' ? wanted.path === running.model.path : wanted.entry.alias === running.model.name;
-    if (!same) differences.unshift(`model: ${running.model.name} runs, ${request.model} asked for`);
+  if (request.model !== undefined && !(await meansServedModel(request.model, running.model))) {
+    differences.unshift(`model: ${running.model.name} runs, ${request.model} asked for`);
   }
   return differences;
 }

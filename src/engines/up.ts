@@ -69,7 +69,7 @@ export async function up(request: UpRequest, ctx: UpContext): Promise<UpResult> 
 }
 
 async function joinRunning(running: EngineState, request: UpRequest, ctx: UpContext): Promise<UpResult> {
-  const differences = settingDifferences(running, request);
+  const differences = await settingDifferences(running, request);
   if (differences.length > 0) {
     throw new BotllmError('PORT_TAKEN', messages.otherSettings, {
       detail: messages.otherSettingsDetail(differences),

@@ -1,6 +1,7 @@
 import type { fetch as undiciFetch } from 'undici';
 import type { Env } from '../settings/read.js';
-import type { Catalogue, CatalogueEntry } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
+import type { ModelLicence } from './licences.js';
 
 export type HubFetch = typeof undiciFetch;
 
@@ -16,15 +17,26 @@ export interface ModelProgress {
 export interface Announcement {
   name: string;
   bytes: number;
+  /** Free on the disk of the models folder, before the download. */
+  freeBytes: number;
+  /** In words. */
   licence: string;
-  /** The hub's host and repository, or the package. */
+  /** The hub's host and repository, the address, or the package. */
   from: string;
-  entry: CatalogueEntry;
+  /** What is known of its terms. */
+  entry: { licence: ModelLicence };
 }
 
 /** One line for a person, with a code for a program. */
 export interface ModelNotice {
-  code: 'HUB_UNREACHABLE' | 'STAND_IN_KEPT' | 'OTHER_DOWNLOAD' | 'RESUMED' | 'RETRY' | 'UNVERIFIED';
+  code:
+    | 'HUB_UNREACHABLE'
+    | 'STAND_IN_KEPT'
+    | 'OTHER_DOWNLOAD'
+    | 'RESUMED'
+    | 'RETRY'
+    | 'UNVERIFIED'
+    | 'SIZE_LATER';
   text: string;
 }
 

@@ -6,10 +6,15 @@ import { refuse } from './refuse.js';
 /** Left free beside a download, so that logs and the store can still be written. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
+/** Bytes that a download may still fill. */
+export async function freeBytes(folder: string): Promise<number> {
+  const disk = await statfs(folder);
+  return disk.bavail * disk.bsize;
+}
+
 /** @throws BotllmError `NOT_ENOUGH_DISK`, naming both numbers, before anything is fetched */
 export async function requireDisk(folder: string, bytes: number): Promise<void> {
-  const disk = await statfs(folder);
-  const free = disk.bavail * disk.bsize;
+  const free = await freeBytes(folder);
   if (free < bytes + RESERVE_BYTES) {
     throw refuse('NOT_ENOUGH_DISK', SAY.noDisk(folder, bytes + RESERVE_BYTES, free));
   }
@@ -22,7 +27,8 @@ export function isFileError(error: unknown): error is NodeJS.ErrnoException {
 
 /** The error of a models folder that could not be written. */
 export function fileTrouble(folder: string, error: NodeJS.ErrnoException): BotllmError {
-  return error.code === 'ENOSPC' || error.code === 'EDQUOT'
+  // EFBIG: a limit on the size of one file, which leaves no other way than a full disk does.
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(error.code ?? '')
     ? refuse('NOT_ENOUGH_DISK', SAY.diskFull(folder), { cause: error })
     : refuse('MODEL_UNAVAILABLE', SAY.folderTrouble(folder, error.message), { cause: error });
 }

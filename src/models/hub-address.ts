@@ -11,3 +11,7 @@ export function hubAddress(endpoint: string | undefined, repo: string, file?: st
     ? base
     : `${base}/resolve/main/${file.split('/').map(encodeURIComponent).join('/')}`;
 }
+
+/** Where the hub describes a repository: its files with sizes and hashes, its licence, its gate. */
+export const hubApiAddress = (endpoint: string | undefined, repo: string): string =>
+  `${hubEndpoint(endpoint)}/api/models/${repo}?blobs=true`;

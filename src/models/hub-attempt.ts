@@ -1,6 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { BotllmError } from '../errors.js';
-import type { CatalogueEntry, ModelSource } from './catalogue.js';
 import type { HubFetch, ModelContext, Patience } from './context.js';
 import { isFileError } from './disk.js';
 import { dropPart, type Part, readPart, writeNote } from './hub-part.js';
@@ -8,19 +7,19 @@ import { planBody, StalePart } from './hub-reply.js';
 import { causeOf, type HubReply, requestHub, TransientFailure } from './hub-request.js';
 import { SAY } from './messages.js';
 import { watchForSilence } from './silence.js';
-
-export type HubSource = Extract<ModelSource, { kind: 'hub' }>;
+import type { FetchTarget, HttpPlace } from './target.js';
 
 export interface Download {
-  entry: CatalogueEntry;
-  source: HubSource;
-  url: string;
+  target: FetchTarget;
+  place: HttpPlace;
   /** The unfinished file, beside the place of the finished one. */
   part: string;
   ctx: ModelContext;
   patience: Patience;
   signal: AbortSignal;
   fetch: HubFetch;
+  /** Called with the size before the first byte is written; throws where the disk is too small. */
+  beforeFirstByte: (bytes: number) => Promise<void>;
   /** Bytes that this run received, over all its tries. */
   received: number;
 }
@@ -31,14 +30,14 @@ export interface Download {
  * @throws TransientFailure where another try may help
  */
 export async function attempt(download: Download): Promise<string | undefined> {
-  const { part, patience, url } = download;
-  const held = await readPart(part, url);
+  const { part, patience, place } = download;
+  const held = await readPart(part, place.url);
   // Killed between the last byte and the check.
   if (held && held.bytes === held.note.size) return held.note.sha256 ?? undefined;
   const silence = watchForSilence(patience.stallMs, download.signal);
   try {
-    const token = download.ctx.hfToken;
-    const reply = await requestHub(download.fetch, url, token, rangeHeaders(held), silence.signal);
+    const request = { token: tokenFor(place, download.ctx), headers: rangeHeaders(held) };
+    const reply = await requestHub(download.fetch, place.url, request, silence.signal);
     return await receive(download, held, reply, silence.heard);
   } catch (error) {
     download.signal.throwIfAborted();
@@ -50,6 +49,10 @@ export async function attempt(download: Download): Promise<string | undefined> {
     silence.stop();
   }
 }
+
+/** The token is the hub's; an address of somebody else's never sees it. */
+export const tokenFor = (place: HttpPlace, ctx: ModelContext): string | undefined =>
+  place.repo === undefined ? undefined : ctx.hfToken;
 
 /** The rest of the file, and only if it is still the same file. */
 function rangeHeaders(held: Part | null): Record<string, string> {
@@ -64,13 +67,15 @@ async function receive(
   reply: HubReply,
   heard: () => void,
 ): Promise<string | undefined> {
-  const { ctx, part, url } = download;
+  const { ctx, part, place } = download;
   const { body } = reply.response;
   let file: FileHandle | undefined;
   try {
     const { from, note } = planBody(reply, held, download);
+    await download.beforeFirstByte(note.size);
+    heard();
     file = await open(part, from === 0 ? 'w' : 'r+');
-    if (from === 0) await writeNote(part, { ...note, url });
+    if (from === 0) await writeNote(part, { ...note, url: place.url });
     let at = from;
     for await (const chunk of body ?? []) {
       heard();

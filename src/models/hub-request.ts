@@ -14,9 +14,15 @@ export class TransientFailure extends Error {
   }
 }
 
+export interface HubRequest {
+  token: string | undefined;
+  headers?: Record<string, string>;
+  method?: 'GET' | 'HEAD';
+}
+
 export interface HubReply {
   response: Response;
-  /** False when the answer came from a host that the hub sent us to. */
+  /** False when the answer came from a host that we were sent to. */
   fromHub: boolean;
   /** sha256 of the file as the hub itself names it (`X-Linked-Etag`), when it is one. */
   sha256?: string | undefined;
@@ -25,14 +31,13 @@ export interface HubReply {
 }
 
 /**
- * One GET with redirects followed by hand: the token goes to the endpoint's own origin alone, and what the
+ * One request with redirects followed by hand: the token goes to the endpoint's own origin alone, and what the
  * hub says of the file is believed only from there.
  */
 export async function requestHub(
   fetch: HubFetch,
   address: string,
-  token: string | undefined,
-  headers: Record<string, string>,
+  { token, headers = {}, method = 'GET' }: HubRequest,
   signal: AbortSignal,
 ): Promise<HubReply> {
   const home = new URL(address).origin;
@@ -42,6 +47,7 @@ export async function requestHub(
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
     const atHome = url.origin === home;
     const response = await fetch(url, {
+      method,
       redirect: 'manual',
       signal,
       headers: {

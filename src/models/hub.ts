@@ -2,61 +2,68 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { isBotllmError } from '../errors.js';
-import type { CatalogueEntry } from './catalogue.js';
 import { type ModelContext, PATIENCE } from './context.js';
-import { requireDisk } from './disk.js';
-import { hubAddress, hubEndpoint } from './hub-address.js';
-import { attempt, type Download, type HubSource } from './hub-attempt.js';
+import { attempt, type Download } from './hub-attempt.js';
 import { openHubFetch } from './hub-fetch.js';
 import { dropPart, readPart } from './hub-part.js';
 import { TransientFailure } from './hub-request.js';
 import { SAY } from './messages.js';
 import { verifyAndPlace } from './place.js';
 import { refuse } from './refuse.js';
+import type { FetchTarget, HttpPlace } from './target.js';
 
 /**
- * Fetches a file from the hub into the models folder, going on where an earlier run was cut off. The caller
- * holds the lock of the file.
+ * Fetches a file by HTTP into the models folder, going on where an earlier run was cut off. The caller holds
+ * the lock of the file.
+ * @param sizeKnown told the size, and what of it lies here already, before the first byte comes; it announces
+ * the download and refuses it where the disk is too small
  * @throws BotllmError `MODEL_UNAVAILABLE`, `NOT_ENOUGH_DISK`, `HASH_MISMATCH`
  */
-export async function fetchFromHub(
-  entry: CatalogueEntry,
-  source: HubSource,
+export async function fetchByHttp(
+  target: FetchTarget,
+  place: HttpPlace,
   ctx: ModelContext,
   signal: AbortSignal,
+  sizeKnown: (bytes: number, held: number) => Promise<void>,
 ): Promise<string> {
-  const part = path.join(ctx.modelsDir, `${entry.file}.part`);
-  const url = hubAddress(ctx.hfEndpoint, source.repo, source.file);
-  const held = await readPart(part, url);
-  await requireDisk(ctx.modelsDir, entry.bytes - (held?.bytes ?? 0));
-  if (held) ctx.onNotice?.({ code: 'RESUMED', text: SAY.resumed(entry.file, held.bytes) });
+  const part = path.join(ctx.modelsDir, `${target.file}.part`);
+  const held = await readPart(part, place.url);
+  const size = target.bytes ?? held?.note.size;
+  let told = size !== undefined;
+  if (size !== undefined) await sizeKnown(size, held?.bytes ?? 0);
+  if (held) ctx.onNotice?.({ code: 'RESUMED', text: SAY.resumed(target.file, held.bytes) });
+  const beforeFirstByte = async (bytes: number): Promise<void> => {
+    if (!told) await sizeKnown(bytes, 0);
+    told = true;
+  };
   await using hub = openHubFetch(ctx);
   const patience = { ...PATIENCE, ...ctx.patience };
-  const hubSha256 = await untilWhole({
-    entry,
-    source,
-    url,
+  const download = {
+    target,
+    place,
     part,
     ctx,
     patience,
     signal,
     fetch: hub.fetch,
+    beforeFirstByte,
     received: 0,
-  });
-  const expected = entry.sha256 ?? hubSha256;
-  const target = await verifyAndPlace(part, entry, expected, { ...ctx, signal }).catch(async (error) => {
+  };
+  const hubSha256 = await untilWhole(download);
+  const expected = target.sha256 ?? hubSha256;
+  const placed = await verifyAndPlace(part, target, expected, { ...ctx, signal }).catch(async (error) => {
     // An interrupted check leaves the part for the next run; a failed one leaves only what was put aside.
     if (isBotllmError(error, 'HASH_MISMATCH') || isBotllmError(error, 'MODEL_BROKEN')) await dropPart(part);
     throw error;
   });
   await dropPart(part);
-  if (expected === undefined) ctx.onNotice?.({ code: 'UNVERIFIED', text: SAY.unverified(entry.file) });
-  return target;
+  if (expected === undefined) ctx.onNotice?.({ code: 'UNVERIFIED', text: SAY.unverified(target.file) });
+  return placed;
 }
 
 /** Tries until the file is whole; a try that brought bytes starts the count of failures anew. */
 async function untilWhole(download: Download): Promise<string | undefined> {
-  const { patience, signal, ctx } = download;
+  const { patience, signal, place } = download;
   for (;;) {
     const atStart = download.received;
     const brought = () => download.received > atStart;
@@ -77,7 +84,7 @@ async function untilWhole(download: Download): Promise<string | undefined> {
       signal.throwIfAborted();
       if (!(error instanceof TransientFailure)) throw error;
       if (!brought()) {
-        const said = SAY.hubFailed(hubEndpoint(ctx.hfEndpoint), error.message, download.received > 0);
+        const said = SAY.hubFailed(place.home, error.message, download.received > 0);
         throw refuse('MODEL_UNAVAILABLE', said, { cause: error });
       }
       await sleep(patience.backoffMs * Math.random(), undefined, { signal });
@@ -87,11 +94,11 @@ async function untilWhole(download: Download): Promise<string | undefined> {
 
 /** Waits as long as the hub asked for; a wait that nobody should sit through is reported instead. */
 async function beforeNextTry(download: Download, failure: TransientFailure): Promise<void> {
-  const { ctx, patience, signal } = download;
+  const { ctx, patience, signal, place } = download;
   const wait = failure.retryAfterMs ?? 0;
   if (wait > patience.longestWaitMs) {
     const said = SAY.hubFailed(
-      hubEndpoint(ctx.hfEndpoint),
+      place.home,
       `${failure.message}, ${SAY.askedToWait(wait)}`,
       download.received > 0,
     );

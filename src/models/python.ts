@@ -1,4 +1,3 @@
-import type { CatalogueEntry } from './catalogue.js';
 import type { ModelContext } from './context.js';
 import { SAY } from './messages.js';
 import { refuse } from './refuse.js';
@@ -9,11 +8,7 @@ const NAMES = ['python3', 'python'];
  * The first Python of PATH that has pip.
  * @throws BotllmError `MISSING_PREREQUISITE`, naming the other ways to a model
  */
-export async function findPython(
-  entry: CatalogueEntry,
-  ctx: ModelContext,
-  signal: AbortSignal,
-): Promise<string> {
+export async function findPython(needs: string, ctx: ModelContext, signal: AbortSignal): Promise<string> {
   const { execa } = await import('execa');
   const why: string[] = [];
   for (const name of NAMES) {
@@ -29,7 +24,7 @@ export async function findPython(
     if (!found.failed) return name;
     why.push(`${name}: ${found.exitCode === undefined ? SAY.notFound : lastLine(found.stderr)}`);
   }
-  throw refuse('MISSING_PREREQUISITE', SAY.noPython(entry.alias, why.join('; ')));
+  throw refuse('MISSING_PREREQUISITE', SAY.noPython(needs, why.join('; ')));
 }
 
 /** What a program said last, which is where pip and Python put the cause. */

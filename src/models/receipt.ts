@@ -6,21 +6,28 @@ import { z } from 'zod';
 const Receipt = z.object({
   bytes: z.number().int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** What people call it, and the reference that fetches it; absent in receipts of the first version. */
+  name: z.string().optional(),
+  source: z.string().optional(),
 });
-type Receipt = z.infer<typeof Receipt>;
+export type Receipt = z.infer<typeof Receipt>;
 
-const receiptOf = (file: string): string => `${file}.json`;
+export const receiptOf = (file: string): string => `${file}.json`;
 
 export async function writeReceipt(file: string, receipt: Receipt): Promise<void> {
   await writeFileAtomic(receiptOf(file), `${JSON.stringify(receipt)}\n`);
 }
 
-/** The sha256 that a file had when it arrived; undefined without a receipt, or with one of another file. */
-export async function knownSha256(file: string, bytes: number): Promise<string | undefined> {
+/** The receipt of a file; undefined without one, or with one of another file. */
+export async function readReceipt(file: string, bytes: number): Promise<Receipt | undefined> {
   try {
     const receipt = Receipt.parse(JSON.parse(await readFile(receiptOf(file), 'utf8')));
-    return receipt.bytes === bytes ? receipt.sha256 : undefined;
+    return receipt.bytes === bytes ? receipt : undefined;
   } catch {
     return undefined; // A receipt saves work; without one nothing is wrong.
   }
 }
+
+/** The sha256 that a file had when it arrived. */
+export const knownSha256 = async (file: string, bytes: number): Promise<string | undefined> =>
+  (await readReceipt(file, bytes))?.sha256;

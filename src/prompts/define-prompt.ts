@@ -4,7 +4,7 @@ import type { ChatMessage } from '../types.js';
 import { tokenBound } from './answer-bound.js';
 import { type JsonSchema, toJsonSchema } from './json-schema.js';
 import { MESSAGES } from './messages.js';
-import type { AnswerFacts, LabelQuestion, PromptConfig } from './prompt-config.js';
+import type { AnswerFacts, LabelQuestion, PromptConfig, TaskEvent } from './prompt-config.js';
 
 /** A solved case, shown to the model before the question. */
 export interface PromptExample<Answer> {
@@ -38,6 +38,8 @@ export interface PromptDefinition<Input, Answer, Data> {
   label?: (input: Input) => LabelQuestion;
   /** The task's own check and the data it gives. What it throws is a reason to ask the model once more. */
   check: (answer: Answer, input: Input, facts: AnswerFacts) => Data;
+  /** Told for every answer that was taken. */
+  event?: TaskEvent;
   /** What the task gives when the model cannot be asked or talks nonsense. Without it the call throws. */
   fallback?: (input: Input) => Data;
 }
@@ -62,7 +64,7 @@ export function definePrompt<Input, Answer, Data>(
     const schema = definition.jsonSchema?.(input) ?? toJsonSchema(zodSchema);
     const maxTokens = text.maxTokens ?? tokenBound(schema);
     if (maxTokens === null) throw new BotllmError('INVALID_REQUEST', MESSAGES.unboundedAnswer(definition.id));
-    const { fallback, label } = definition;
+    const { fallback, label, event } = definition;
     return {
       id: definition.id,
       version: definition.version,
@@ -72,6 +74,7 @@ export function definePrompt<Input, Answer, Data>(
       temperature: text.temperature ?? 0,
       accept: (answer, facts) => accept(answer, facts, input, zodSchema, definition.check),
       ...(label && { label: label(input) }),
+      ...(event && { event }),
       ...(fallback && { fallback: () => fallback(input) }),
     };
   };

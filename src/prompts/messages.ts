@@ -9,6 +9,21 @@ export const MESSAGES = {
     'beginning with a letter or a digit',
   labelTwice: (label: string) => `The intent ${JSON.stringify(label)} is listed twice`,
   notText: (name: string) => `${name} must be text`,
+  notADate: (name: string) => `${name} must be a date`,
+  tooLong: (name: string, chars: number, max: number) =>
+    `${name} has ${chars} characters, at most ${max} are allowed`,
+  lost: (piece: string) => `${quoted(piece)} is missing`,
+  added: (piece: string) => `${quoted(piece)} must not be there`,
+  otherLanguage: (name: string) => `${name} is not in the language that was asked for`,
+  controlCharacter: (name: string) => `${name} holds a control character`,
+  nothingToImprove: 'There is no text',
+  emptyMenu: 'items has no text in it',
+  tooManyItems: (count: number, max: number) => `items has ${count} entries, at most ${max} are allowed`,
+  badFallback: (name: string) => `${name} does not keep the limits of an answer`,
   unboundedAnswer: (id: string) =>
     `Prompt ${id}: the schema does not bound the answer's length, so build must give maxTokens`,
 } as const;
+
+function quoted(piece: string): string {
+  return JSON.stringify(piece.slice(0, 80));
+}

@@ -13,6 +13,9 @@ export interface AnswerFacts {
   confidence: number | null;
 }
 
+/** Events that belong to a task and not to every call. */
+export type TaskEvent = 'llm_text_improved';
+
 /** One question to a model: what `BotPromptConfigs.*` returns and `complete` takes. */
 export interface PromptConfig<Data> {
   /** The task's name, as in cache keys and events. */
@@ -25,6 +28,8 @@ export interface PromptConfig<Data> {
   readonly maxTokens: number;
   readonly temperature: number;
   readonly label?: LabelQuestion;
+  /** An event of its own for every answer of the model that was taken, fresh or cached. */
+  readonly event?: TaskEvent;
   /**
    * The task's data out of the answer's JSON object.
    * @throws BotllmError `INVALID_ANSWER` with a reason that can be shown to the model

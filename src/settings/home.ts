@@ -1,9 +1,23 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
 
 /** Where botllm keeps models, state, logs and the embedded store when `BOTLLM_HOME` does not say. */
 export function defaultHome(): string {
   return envPaths('botllm', { suffix: '' }).data;
+}
+
+/** The folders in which configuration is looked for. */
+export interface Folders {
+  cwd: string;
+  home: string;
+  /** Where the user's own configuration file lies. */
+  userConfig: string;
+}
+
+/** This user's own, for a process that stands in `cwd`. */
+export function foldersOf(cwd: string): Folders {
+  return { cwd, home: homedir(), userConfig: envPaths('botllm', { suffix: '' }).config };
 }
 
 /** The one list of what lies where under the home folder. */

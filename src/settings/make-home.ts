@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { BotllmError } from '../errors.js';
-import { messages } from './messages.js';
+import { MESSAGES } from './messages.js';
 
 /**
  * Makes the home folder, or says at once that it cannot be one. Level by level: Node's own recursive mkdir
@@ -20,9 +20,9 @@ export function makeHome(home: string): void {
     if (!existsSync(at)) mkdirSync(at, { mode: 0o700 });
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
-    throw new BotllmError('BAD_CONFIG', messages.noHome(home), {
+    throw new BotllmError('BAD_CONFIG', MESSAGES.noHome(home), {
       detail: `${code} ${at}`.trim(),
-      hint: messages.noHomeHint,
+      hint: MESSAGES.noHomeHint,
       cause,
     });
   }

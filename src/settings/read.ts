@@ -1,6 +1,5 @@
-import { BotllmError } from '../errors.js';
-import { messages } from './messages.js';
-import { SETTINGS, type SettingRow, type Settings } from './table.js';
+import { badValue, problemError } from './problem.js';
+import { SETTING_ROWS, type Settings } from './table.js';
 
 /** An environment: `process.env`, or any record of the same shape. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -18,22 +17,14 @@ export function settingsFromEnv(env: Env): Settings & { enabled: boolean } {
 /** What the environment says and nothing more; an empty variable counts as unset. */
 export function readSettings(env: Env): Settings {
   const settings: Record<string, unknown> = {};
-  for (const [key, row] of Object.entries(SETTINGS) as [string, SettingRow<unknown>][]) {
-    const given = env[row.name];
-    if (given === undefined || given.trim() === '') continue;
-    settings[key] = parseSetting(row, given);
+  for (const [key, row] of SETTING_ROWS) {
+    const text = env[row.name];
+    if (text === undefined || text.trim() === '') continue;
+    const value = row.kind.parse(text.trim());
+    if (value === undefined) {
+      throw problemError(badValue(key, { text, source: { layer: 'shell', name: row.name } }));
+    }
+    settings[key] = value;
   }
   return settings as Settings;
-}
-
-function parseSetting<T>(row: SettingRow<T>, given: string): T {
-  const value = row.kind.parse(given.trim());
-  if (value === undefined) {
-    const shown = row.secret ? messages.hidden : JSON.stringify(given.slice(0, 80));
-    throw new BotllmError('BAD_CONFIG', messages.badValue(row.name, shown, row.kind.range), {
-      detail: row.meaning,
-      hint: messages.badValueHint(row.name, row.defaultText),
-    });
-  }
-  return value;
 }

@@ -1,11 +1,4 @@
-import { parseDuration } from './duration.js';
-
-/** How a setting's text becomes a value. `parse` gives undefined for what is out of range. */
-export interface SettingKind<T> {
-  parse(text: string): T | undefined;
-  /** What a value may be, for messages and tables. */
-  range: string;
-}
+import { count, duration, flag, httpUrl, type SettingKind, text, token } from './kinds.js';
 
 export interface SettingRow<T> {
   name: string;
@@ -17,47 +10,18 @@ export interface SettingRow<T> {
   readBy: 'library' | 'cli' | 'engine';
   /** A value that is never printed. */
   secret?: true;
+  /**
+   * A path in a file means a path from that file's folder: `always`, or only where the text cannot be
+   * anything else (a model may be an alias, a hub id or a file).
+   */
+  path?: 'always' | 'dotted';
 }
-
-const text: SettingKind<string> = {
-  parse: (value) => value,
-  range: 'text',
-};
-
-const flag: SettingKind<boolean> = {
-  parse: (value) =>
-    /^(true|1|yes|on)$/i.test(value) ? true : /^(false|0|no|off)$/i.test(value) ? false : undefined,
-  range: 'true or false',
-};
-
-const count = (min: number, max: number): SettingKind<number> => ({
-  parse: (value) => {
-    const n = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    return n >= min && n <= max ? n : undefined;
-  },
-  range: `a whole number from ${min} to ${max}`,
-});
-
-const duration = (minMs: number, maxMs: number): SettingKind<number> => ({
-  parse: (value) => {
-    const ms = parseDuration(value);
-    return ms !== null && ms >= minMs && ms <= maxMs ? ms : undefined;
-  },
-  range: `seconds, or 250ms, 30s, 2m; from ${minMs} ms to ${maxMs / 1000} s`,
-});
-
-const httpUrl: SettingKind<string> = {
-  parse: (value) => {
-    if (!URL.canParse(value)) return undefined;
-    return /^https?:$/.test(new URL(value).protocol) ? value : undefined;
-  },
-  range: 'an http:// or https:// address',
-};
 
 const row = <T>(r: SettingRow<T>): SettingRow<T> => r;
 
 /**
- * The one table of settings: parsing, help and README come from it. Durations are milliseconds once parsed.
+ * The one table of settings: parsing, files, `config show` and README come from it. Durations are milliseconds
+ * once parsed.
  */
 export const SETTINGS = {
   enabled: row({
@@ -132,7 +96,7 @@ export const SETTINGS = {
   }),
   apiKey: row({
     name: 'LLM_API_KEY',
-    kind: text,
+    kind: token,
     defaultText: 'none',
     meaning: 'Sent to the engine as a bearer token',
     readBy: 'library',
@@ -144,6 +108,7 @@ export const SETTINGS = {
     defaultText: "the user's data folder",
     meaning: 'Models, state, logs and the embedded store',
     readBy: 'cli',
+    path: 'always',
   }),
   port: row({
     name: 'BOTLLM_PORT',
@@ -158,10 +123,11 @@ export const SETTINGS = {
     defaultText: 'LLM_MODEL, else qwen3-1.7b',
     meaning: 'The model that `up` starts; `--model` wins over it',
     readBy: 'engine',
+    path: 'dotted',
   }),
   hfToken: row({
     name: 'HF_TOKEN',
-    kind: text,
+    kind: token,
     defaultText: 'none',
     meaning: 'For gated models; never sent beyond the hub itself',
     readBy: 'engine',
@@ -177,6 +143,10 @@ export const SETTINGS = {
 } as const;
 
 type Table = typeof SETTINGS;
+export type SettingKey = keyof Table;
 
 /** Values of the settings that were given; an absent key means: the default. */
 export type Settings = { [K in keyof Table]?: Table[K] extends SettingRow<infer T> ? T : never };
+
+/** The table as a list, for whoever treats every setting alike. */
+export const SETTING_ROWS = Object.entries(SETTINGS) as [SettingKey, SettingRow<unknown>][];

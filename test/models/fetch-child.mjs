@@ -2,6 +2,9 @@
 // a JSON line each, what it is told.
 import { ensureModel } from '../../dist/models/ensure.js';
 
+// Node ignores this signal; signal-exit, which packages of ours bring along, would end the process by it.
+process.on('SIGXFSZ', () => {});
+
 const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 const { ref, ...ctx } = JSON.parse(process.env.MODEL_JOB ?? '{}');
 try {

@@ -133,3 +133,29 @@ describe('a header that lies', () => {
     await expect(read(bytes)).rejects.toMatchObject(BROKEN);
   });
 });
+
+describe('the KV cache of a token', () => {
+  const number = (value: number) => ({ u32: value });
+  const SHAPE = {
+    'llama.block_count': number(30),
+    'llama.embedding_length': number(576),
+    'llama.attention.head_count': number(9),
+    'llama.attention.head_count_kv': number(3),
+  };
+  const kvOf = async (values: NonNullable<Parameters<typeof ggufBytes>[0]>['values']) => {
+    const file = path.join(await testFolder(), 'm.gguf');
+    await writeFile(file, ggufBytes({ values: { ...VALUES, ...values } }));
+    return (await readGguf(file)).kvBytesPerToken;
+  };
+
+  test('is reckoned from the header: layers × KV heads × head size × 2, in fp16', async () => {
+    expect(await kvOf(SHAPE)).toBe(30 * 3 * (64 + 64) * 2);
+    const wide = { 'llama.attention.key_length': number(128), 'llama.attention.value_length': number(128) };
+    expect(await kvOf({ ...SHAPE, ...wide })).toBe(30 * 3 * (128 + 128) * 2);
+  });
+
+  test('is absent where the header leaves a part of it open', async () => {
+    const { 'llama.block_count': _, ...rest } = SHAPE;
+    expect(await kvOf(rest)).toBeUndefined();
+  });
+});

@@ -6,6 +6,17 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { HUB_ENTRY, REAL_BYTES, sha256 } from './fixtures.js';
 import { contextOf, FILE, fetchIt, hubWith, REPO } from './hub-fixture.js';
 
+/** mulberry32. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 describe('a download from the hub', () => {
   test('gives the hub’s bytes under the catalogue’s name, and leaves nothing else behind', async () => {
     const hub = await hubWith();
@@ -79,6 +90,30 @@ describe('a download that is cut', () => {
     expect(starts.at(-1)).toBeGreaterThan(10 * step);
     const resumed = hub.fetches.filter(({ headers }) => headers.range !== undefined);
     expect(resumed.every(({ headers }) => headers['if-range'] !== undefined)).toBe(true);
+  });
+
+  // Seeded, so that a failure can be run again; the seed stands in the name.
+  const SEED = 20_261_123;
+  test(`at a random byte, twenty times over, never gives other bytes (seed ${SEED})`, async () => {
+    const random = randomOf(SEED);
+    for (let run = 0; run < 20; run += 1) {
+      const hub = await hubWith();
+      hub.storeMishaps.push({ cutAfter: Math.floor(random() * REAL_BYTES.length) });
+      const ctx = await contextOf(hub);
+      const model = await fetchIt(ctx);
+      expect(sha256(await readFile(model.path))).toBe(sha256(REAL_BYTES));
+      expect((await readdir(ctx.modelsDir)).sort()).toEqual([FILE, `${FILE}.json`]);
+      expect(hub.fetches.length).toBe(2);
+    }
+  });
+
+  test('again and again while its address expires each time asks the hub for a new one', async () => {
+    const hub = await hubWith();
+    for (let i = 0; i < 5; i += 1) hub.storeMishaps.push({ cutAfter: 60_000 }, { status: 403 });
+    const model = await fetchIt(await contextOf(hub));
+    expect(sha256(await readFile(model.path))).toBe(sha256(REAL_BYTES));
+    expect(hub.requests.filter(({ at }) => at === 'hub').length).toBe(hub.fetches.length);
+    expect(hub.fetches.filter(({ status }) => status === 403).length).toBe(5);
   });
 
   test('stays on disk when its tries are used up, and the next run goes on from there', async () => {

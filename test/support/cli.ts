@@ -41,12 +41,12 @@ export class Operator implements AsyncDisposable {
 
   start(
     args: readonly string[],
-    options: { input?: string; env?: Record<string, string>; timeoutMs?: number } = {},
+    options: { input?: string; env?: Record<string, string>; cwd?: string; timeoutMs?: number } = {},
   ) {
     return execa(process.execPath, [BIN, ...args], {
       env: { ...this.env, ...options.env },
       extendEnv: false,
-      cwd: this.home,
+      cwd: options.cwd ?? this.home,
       reject: false,
       input: options.input ?? '',
       timeout: options.timeoutMs ?? 120_000,
@@ -58,7 +58,7 @@ export class Operator implements AsyncDisposable {
   }
 
   async runWith(
-    options: { input?: string; env?: Record<string, string> },
+    options: { input?: string; env?: Record<string, string>; cwd?: string },
     ...args: string[]
   ): Promise<CliRun> {
     return toRun(await this.start(args, options));

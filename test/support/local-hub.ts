@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -11,6 +12,8 @@ export type Mishap =
   | { stallAfter: number }
   /** Sends the body in this many pieces, with a pause of 150 ms after each. */
   | { slowly: number }
+  /** Sends the first 4,096 bytes, and the rest when this file is there. */
+  | { after: string }
   /** Sends the redirect to this address. */
   | { redirectTo: string }
   /** Sends the whole body whatever range was asked for. */
@@ -42,6 +45,10 @@ export class LocalHub implements AsyncDisposable {
   readonly requests: HubRequest[] = [];
   readonly hubMishaps: Mishap[] = [];
   readonly storeMishaps: Mishap[] = [];
+  /** What the hub says of a repository beside its files. */
+  readonly facts = new Map<string, { license?: string; gated?: false | 'auto' | 'manual' }>();
+  /** A mirror that hands out files and describes no repository. */
+  describes = true;
   readonly #files = new Map<string, HubFile>();
   #hub: Server;
   #store: Server;
@@ -72,6 +79,11 @@ export class LocalHub implements AsyncDisposable {
     });
   }
 
+  /** Where a file lies on the storing host, as an address of its own. */
+  address(repo: string, file: string): string {
+    return `${origin(this.#store)}/${repo}/resolve/main/${file}`;
+  }
+
   /** Requests for bytes: what reached the storing host. */
   get fetches(): HubRequest[] {
     return this.requests.filter(({ at }) => at === 'store');
@@ -94,6 +106,10 @@ export class LocalHub implements AsyncDisposable {
     const mishap = (at === 'hub' ? this.hubMishaps : this.storeMishaps).shift();
     if (mishap && 'status' in mishap) {
       res.writeHead(mishap.status, mishap.headers).end();
+      return;
+    }
+    if (at === 'hub' && path.startsWith('/api/models/')) {
+      this.#describe(path.slice('/api/models/'.length), res);
       return;
     }
     const file = this.#files.get(path);
@@ -119,6 +135,26 @@ export class LocalHub implements AsyncDisposable {
     });
     res.end();
   }
+
+  #describe(repo: string, res: ServerResponse): void {
+    const prefix = `/${repo}/resolve/main/`;
+    const siblings = [...this.#files]
+      .filter(([path]) => this.describes && path.startsWith(prefix))
+      .map(([path, { content, linkedEtag }]) => ({
+        rfilename: path.slice(prefix.length),
+        size: content.length,
+        ...(linkedEtag === null
+          ? {}
+          : { lfs: { sha256: linkedEtag.replaceAll('"', ''), size: content.length } }),
+      }));
+    if (siblings.length === 0) {
+      res.writeHead(404).end();
+      return;
+    }
+    const { license, gated = false } = this.facts.get(repo) ?? {};
+    const body = { id: repo, gated, siblings, cardData: license === undefined ? null : { license } };
+    res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
 }
 
 function sendBytes(file: HubFile, req: IncomingMessage, res: ServerResponse, mishap?: Mishap): void {
@@ -141,11 +177,19 @@ function sendBytes(file: HubFile, req: IncomingMessage, res: ServerResponse, mis
   } else if (mishap && 'stallAfter' in mishap) {
     res.flushHeaders();
     res.write(body.subarray(0, mishap.stallAfter));
+  } else if (mishap && 'after' in mishap) {
+    res.write(body.subarray(0, 4096));
+    sendWhenThere(mishap.after, body.subarray(4096), res);
   } else if (mishap && 'slowly' in mishap) {
     sendSlowly(body, res, Math.ceil(body.length / mishap.slowly));
   } else {
     res.end(body);
   }
+}
+
+function sendWhenThere(file: string, rest: Buffer, res: ServerResponse): void {
+  if (existsSync(file)) res.end(rest);
+  else if (!res.destroyed) setTimeout(() => sendWhenThere(file, rest, res), 20);
 }
 
 function sendSlowly(body: Buffer, res: ServerResponse, piece: number): void {

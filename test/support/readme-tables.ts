@@ -1,6 +1,7 @@
 import { COMMANDS } from '../../src/cli/commands/index.js';
 import { EXIT } from '../../src/cli/exit-codes.js';
-import { SETTINGS } from '../../src/settings/table.js';
+import { fileKey } from '../../src/settings/file-keys.js';
+import { SETTING_ROWS } from '../../src/settings/table.js';
 
 const MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done',
@@ -31,8 +32,14 @@ export const README_TABLES: Readonly<Record<string, string>> = {
     ]),
   ),
   settings: table(
-    ['variable', 'default', 'meaning', 'range'],
-    Object.values(SETTINGS).map((row) => [`\`${row.name}\``, row.defaultText, row.meaning, row.kind.range]),
+    ['variable', 'in a file', 'default', 'meaning', 'range'],
+    SETTING_ROWS.map(([key, row]) => [
+      `\`${row.name}\``,
+      `\`${fileKey(key)}\``,
+      row.defaultText,
+      row.meaning,
+      row.kind.range,
+    ]),
   ),
   exits: table(
     ['code', 'meaning'],

@@ -7,6 +7,8 @@ export const down: CommandSpec = {
   path: 'down',
   summary: 'stop the engine of this home',
   options: [{ flags: '--dry-run', description: 'only say what would be stopped' }],
+  // A bad setting of the client must not keep an operator from this.
+  toleratesBadConfig: true,
   examples: ['botllm down', 'botllm down --timeout 5s'],
   handler: async ({ layout, timeoutMs }, { options }) => {
     const state = await liveState(layout);

@@ -1,11 +1,41 @@
 import type { CommandSpec } from '../define.js';
+import { configInit } from './config-init.js';
+import { configPath } from './config-path.js';
+import { configShow } from './config-show.js';
+import { configValidate } from './config-validate.js';
 import { down } from './down.js';
 import { health } from './health.js';
 import { logs } from './logs.js';
 import { models } from './models.js';
+import { modelsRm } from './models-rm.js';
+import { modelsShow } from './models-show.js';
+import { pull } from './pull.js';
 import { status } from './status.js';
+import { tryFile } from './try-file.js';
+import { tryImprove } from './try-improve.js';
 import { tryIntent } from './try-intent.js';
+import { tryMenu } from './try-menu.js';
+import { tryValidate } from './try-validate.js';
 import { up } from './up.js';
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly CommandSpec[] = [up, down, status, health, logs, tryIntent, models];
+export const COMMANDS: readonly CommandSpec[] = [
+  up,
+  down,
+  status,
+  health,
+  logs,
+  tryFile,
+  tryIntent,
+  tryValidate,
+  tryMenu,
+  tryImprove,
+  models,
+  modelsShow,
+  modelsRm,
+  pull,
+  configShow,
+  configValidate,
+  configInit,
+  configPath,
+];

@@ -19,6 +19,8 @@ export const logs: CommandSpec = {
     { flags: '-n, --lines <n>', description: 'how many lines (100)', parse: parse.count(0, 1_000_000) },
     { flags: '--event [name]', description: 'events of calls instead (all, or one such as llm_success)' },
   ],
+  // A bad setting of the client must not keep an operator from this.
+  toleratesBadConfig: true,
   examples: ['botllm logs -n 20', 'botllm logs -f', 'botllm logs --event llm_cache_hit'],
   handler: async (ctx, { options }) => {
     const { layout, out, signal } = ctx;

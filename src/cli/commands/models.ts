@@ -1,5 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import { type ListedModel, listModels } from '../../models/installed.js';
+import { machineMemory } from '../../models/machine.js';
+import { fitsMemory, memoryFacts, USUAL_CONTEXT } from '../../models/memory.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import type { Style } from '../style.js';
@@ -10,22 +12,28 @@ export const models: CommandSpec = {
   summary: 'list the models that botllm knows, and which lie here',
   examples: ['botllm models', 'botllm models --json'],
   handler: async ({ layout }) => {
-    const listed = await listModels(layout.models);
+    const memory = machineMemory();
+    const listed = (await listModels(layout.models)).map((model) => ({ model, fits: fitsIn(model, memory) }));
     const data = {
       folder: layout.models,
-      models: listed.map(({ entry, ...model }) => ({
+      machineBytes: memory,
+      models: listed.map(({ model: { entry, ...model }, fits }) => ({
         ...model,
+        ...(fits === undefined ? {} : { fits }),
         licence: entry?.licence,
         context: entry?.context,
+        guideWord: entry?.guideWord,
       })),
     };
     const text = (style: Style) =>
       table(
-        ['model', 'size', 'licence', ''],
-        listed.map((model) => [
+        ['model', 'size', 'licence', 'here', 'fits', ''],
+        listed.map(({ model, fits }) => [
           model.installed ? style.paint('green', model.name) : model.name,
-          prettyBytes(model.bytes),
+          sizeOf(model),
           model.entry?.licence.id ?? '',
+          model.installed ? messages.modelsYes : '',
+          messages.modelsFits[fits === undefined ? 'unknown' : fits ? 'yes' : 'no'],
           remarks(model),
         ]),
       );
@@ -33,14 +41,25 @@ export const models: CommandSpec = {
   },
 };
 
-function remarks({ installed, isDefault, isStandIn, partBytes, entry }: ListedModel): string {
+/** With the context that a bot usually needs, or all that the model has. */
+function fitsIn({ entry, bytes }: ListedModel, memory: number): boolean | undefined {
+  const facts = { ...(entry ? memoryFacts(entry) : {}), ...(bytes === undefined ? {} : { weights: bytes }) };
+  return fitsMemory(facts, memory, Math.min(USUAL_CONTEXT, entry?.context ?? USUAL_CONTEXT));
+}
+
+function sizeOf({ bytes, approxBytes }: ListedModel): string {
+  if (bytes !== undefined) return prettyBytes(bytes);
+  return approxBytes === undefined ? '' : messages.modelsAbout(prettyBytes(approxBytes));
+}
+
+function remarks({ isDefault, isStandIn, partBytes, entry }: ListedModel): string {
   return [
-    installed && messages.modelsInstalled,
     isDefault && messages.modelsDefault,
     isStandIn && messages.modelsStandIn,
     partBytes !== undefined && messages.modelsPart(prettyBytes(partBytes)),
     entry?.licence.commercial === false && messages.modelsNonCommercial,
     entry?.licence.gated && messages.modelsGated,
+    entry?.guideWord,
   ]
     .filter((remark) => typeof remark === 'string')
     .join(', ');

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import prettyBytes from 'pretty-bytes';
+import { removeModel } from '../../models/remove.js';
+import type { CommandSpec } from '../define.js';
+import { messages } from '../messages.js';
+
+export const modelsRm: CommandSpec = {
+  path: 'models rm',
+  summary: 'remove a model from this machine, and say how many bytes went',
+  arguments: [{ name: '<model>', description: 'an alias or a name of `botllm models`, or what was pulled' }],
+  options: [{ flags: '--dry-run', description: 'only say what would go' }],
+  examples: ['botllm models rm qwen3-4b', 'botllm models rm qwen3-4b --dry-run'],
+  handler: async (ctx, { arguments: [ref = ''], options }) => {
+    const dryRun = options.dryRun === true;
+    const engine = await ctx.liveEngine();
+    const { name, files, bytes } = await removeModel(ref, {
+      modelsDir: ctx.layout.models,
+      dryRun,
+      servedBy: (file) =>
+        engine && path.resolve(engine.model.path) === path.resolve(file) ? engine.pid : undefined,
+    });
+    const say = files.length === 0 ? messages.rmNothing(name) : undefined;
+    const text = () => say ?? (dryRun ? messages.rmWould : messages.rmDone)(name, prettyBytes(bytes));
+    return {
+      schema: 'models.rm',
+      data: { model: name, removed: !dryRun && files.length > 0, dryRun, bytes, files },
+      text,
+    };
+  },
+};

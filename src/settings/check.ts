@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { ENV_LIMIT_BYTES, readEnvText } from './env-file.js';
+import { readOne } from './load.js';
+import type { Problem } from './problem.js';
+import { readSmallText } from './read-text.js';
+import { resolveLayers } from './resolve.js';
+import type { Suggest } from './source.js';
+
+/** Everything that is wrong with one file, wherever it lies: a configuration file, or a `.env` by its name. */
+export async function checkFile(file: string, suggest: Suggest): Promise<Problem[]> {
+  const isEnv = /^\.env(\.|$)|\.env$/.test(path.basename(file));
+  const { values, problems } = isEnv ? await namedEnv(file) : await readOne(file, 'project', suggest);
+  return [...problems, ...resolveLayers([values], '').problems];
+}
+
+/** Unlike the `.env` of a folder, one that was named has to be there. */
+async function namedEnv(file: string) {
+  const read = await readSmallText(file, ENV_LIMIT_BYTES);
+  if ('text' in read) return readEnvText(file, read.text);
+  return { values: new Map(), problems: [{ file, message: read.refusal }] };
+}
