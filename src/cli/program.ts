@@ -51,7 +51,7 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
     const attach = () =>
       command.action(async () => {
-        await run(spec, { arguments: command.args, options: givenOptions(command) });
+        await run(spec, { arguments: command.args, options: command.optsWithGlobals() });
       });
     // Such a group stays one, with its help and its suggestions, until the option comes that makes it a command.
     if (GROUPS[spec.path] === undefined) attach();
@@ -63,14 +63,6 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
 /** `botllm try intent` */
 function wordsOf(command: Command): string {
   return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
-}
-
-/** What was typed wins over a default, before and after the command's name alike. */
-function givenOptions(command: Command): Record<string, unknown> {
-  const own = Object.entries(command.opts()).filter(
-    ([name]) => command.getOptionValueSource(name) !== 'default',
-  );
-  return { ...command.optsWithGlobals(), ...Object.fromEntries(own) };
 }
 
 function toOption(spec: OptionSpec): Option {
