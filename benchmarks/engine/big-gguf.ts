@@ -32,7 +32,7 @@ enum Type {
 /** Path of a llama-architecture model with random Q4_0 weights (782 MB), made once, outside the checkout. */
 export function bigGguf(): string {
   const folder = path.join(homedir(), '.cache', 'botllm-tests');
-  const file = path.join(folder, 'random-1.4b-q4_0.v1.gguf');
+  const file = path.join(folder, 'random-1.4b-q4_0.v2.gguf');
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const draft = `${file}.${process.pid}.tmp`;
@@ -191,6 +191,8 @@ function metadata(): Buffer[] {
     number('tokenizer.ggml.eos_token_id', 4),
     number('tokenizer.ggml.unknown_token_id', 0),
     entry('tokenizer.ggml.add_bos_token', Type.BOOL, Buffer.from([1])),
+    // llama-server reads the start of an answer as tokens of its grammar, and a space before them is not in it.
+    entry('tokenizer.ggml.add_space_prefix', Type.BOOL, Buffer.from([0])),
     entry('tokenizer.chat_template', Type.STRING, str(CHATML_TEMPLATE)),
   ];
 }
