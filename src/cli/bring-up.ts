@@ -16,7 +16,7 @@ const LOG_TAIL_LINES = 15;
 /** `up` as commands do it: with news on stderr, NDJSON events, and the log's tail when it fails. */
 export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResult> {
   const { out, layout, signal } = ctx;
-  const { modelId, model: servedAs, port } = ctx.settings;
+  const { modelId, model: servedAs, port, llamaServerBin: serverBin } = ctx.settings;
   makeHome(layout.home);
   const progress = out.progress();
   const onEvent = (event: UpEvent) => {
@@ -33,6 +33,7 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
       {
         layout,
         env: ctx.env,
+        serverBin,
         version: ctx.version,
         signal,
         timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,

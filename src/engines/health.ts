@@ -1,8 +1,14 @@
 import { HealthReply } from './embedded/job.js';
 
+/** What an engine tells of itself, whichever it is; a field that was not learnt is absent. */
+export type EngineReport = Pick<
+  HealthReply,
+  'phase' | 'progress' | 'model' | 'device' | 'context' | 'slots' | 'busy' | 'queued'
+>;
+
 /** What one look at an engine's `/health` found. */
 export type Health =
-  | { state: 'ready' | 'loading' | 'stopping'; reply: HealthReply }
+  | { state: 'ready' | 'loading' | 'stopping'; reply: EngineReport }
   /** Somebody answers, but not an engine of ours (or another instance of it). */
   | { state: 'foreign'; status: number }
   /** Connected, but no answer within the bound: frozen, or busy beyond reason. */

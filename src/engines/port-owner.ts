@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /** Whether this process could listen there now. */
@@ -37,15 +37,7 @@ async function whatAnswers(host: string, port: number): Promise<string | null> {
 /** `redis-server (pid 42)`, from /proc on Linux; null elsewhere or when the process is another user's. */
 function listeningProcess(port: number): string | null {
   try {
-    const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
-    const LISTEN = '0A';
-    const inodes = new Set<string>();
-    for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-      for (const line of readFileSync(table, 'utf8').split('\n').slice(1)) {
-        const fields = line.trim().split(/\s+/);
-        if (fields[1]?.endsWith(`:${hexPort}`) && fields[3] === LISTEN && fields[9]) inodes.add(fields[9]);
-      }
-    }
+    const inodes = listeningSockets(port);
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       if (holdsSocket(pid, inodes)) return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
     }
@@ -53,6 +45,33 @@ function listeningProcess(port: number): string | null {
     // No /proc, or not ours to read: what it answers must do.
   }
   return null;
+}
+
+/** Whether this very process listens on the port; undefined where the system does not tell. */
+export function listensOn(pid: number, port: number): boolean | undefined {
+  try {
+    const inodes = listeningSockets(port);
+    // Raises where the process is another user's: then nobody knows.
+    readdirSync(`/proc/${pid}/fd`);
+    return holdsSocket(String(pid), inodes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Inodes of the sockets that listen on a port (proc_net_tcp(5)). */
+function listeningSockets(port: number): Set<string> {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const LISTEN = '0A';
+  const inodes = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    if (!existsSync(table)) continue;
+    for (const line of readFileSync(table, 'utf8').split('\n').slice(1)) {
+      const fields = line.trim().split(/\s+/);
+      if (fields[1]?.endsWith(`:${hexPort}`) && fields[3] === LISTEN && fields[9]) inodes.add(fields[9]);
+    }
+  }
+  return inodes;
 }
 
 function holdsSocket(pid: string, inodes: Set<string>): boolean {

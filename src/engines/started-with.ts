@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { meansServedModel } from '../models/serves.js';
-import type { EngineState, StartedWith } from './state.js';
+import type { EngineKind, EngineState, StartedWith } from './state.js';
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 11434;
 
 /** What an `up` asks for; an absent field means: as it is, or the default. */
 export interface UpRequest {
+  engine?: EngineKind | 'auto' | undefined;
   model?: string | undefined;
   port?: number | undefined;
   context?: number | undefined;
@@ -18,9 +19,9 @@ export interface UpRequest {
 }
 
 /** The part of a request that the state file records. */
-export function startedWith(request: UpRequest, modelName: string): StartedWith {
+export function startedWith(request: UpRequest, engine: EngineKind, modelName: string): StartedWith {
   const { context, slots, gpu = 'auto', memoryBytes, idleTimeoutMs } = request;
-  const given = { model: modelName, gpu, context, slots, memoryBytes, idleTimeoutMs };
+  const given = { engine, model: modelName, gpu, context, slots, memoryBytes, idleTimeoutMs };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as StartedWith;
 }
 
@@ -34,6 +35,7 @@ export function settingsHash(settings: StartedWith, port: number, version: strin
 /** What a request explicitly asks for and the running engine does not have, in words. */
 export async function settingDifferences(running: EngineState, request: UpRequest): Promise<string[]> {
   const asked: Record<string, [asked: unknown, has: unknown]> = {
+    engine: [request.engine === 'auto' ? undefined : request.engine, running.engine],
     port: [request.port, running.port],
     gpu: [request.gpu, running.startedWith.gpu],
     context: [request.context, running.startedWith.context],

@@ -5,8 +5,13 @@ import { z } from 'zod';
 import type { HomeLayout } from '../settings/home.js';
 import { isSameProcess } from './process-identity.js';
 
+/** The engines that a home starts as a process of its own. */
+export const EngineKind = z.enum(['embedded', 'native']);
+export type EngineKind = z.infer<typeof EngineKind>;
+
 /** The settings that an engine was started with, as far as a second `up` may ask for others. */
 export const StartedWith = z.object({
+  engine: EngineKind.default('embedded'),
   model: z.string(),
   context: z.number().optional(),
   slots: z.number().optional(),
@@ -19,7 +24,7 @@ export type StartedWith = z.infer<typeof StartedWith>;
 /** What one home knows of its engine; the file is written when the process is spawned, before it is ready. */
 export const EngineState = z.object({
   schema: z.literal(1),
-  engine: z.literal('embedded'),
+  engine: EngineKind,
   pid: z.number().int().positive(),
   /** Tells this process from a later one that got the same pid. */
   pidStartTime: z.string(),
@@ -34,6 +39,8 @@ export const EngineState = z.object({
   botllmVersion: z.string(),
   startedAt: z.string(),
   logFile: z.string().optional(),
+  /** Where it computes, for an engine that does not tell by itself. */
+  device: z.string().optional(),
 });
 export type EngineState = z.infer<typeof EngineState>;
 

@@ -1,13 +1,14 @@
 import type { HomeLayout } from '../settings/home.js';
 import { type Health, probeHealth } from './health.js';
-import { type EngineState, liveState } from './state.js';
+import { probeEngine } from './probe.js';
+import { type EngineKind, type EngineState, liveState } from './state.js';
 
 /** `unhealthy`: it is there but does not answer as it should (frozen, or its port was taken over). */
 export type EngineCondition = 'ready' | 'loading' | 'stopping' | 'unhealthy' | 'stopped';
 
 /** What `status` and `health` know; a field that was not learnt is absent. */
 export interface EngineStatus {
-  engine: 'embedded' | 'remote' | null;
+  engine: EngineKind | 'remote' | null;
   state: EngineCondition;
   endpoint?: string;
   pid?: number;
@@ -40,7 +41,7 @@ export async function engineStatus(layout: HomeLayout, options: StatusOptions = 
     return remoteStatus(serverRoot(remoteUrl), signal);
   }
   if (!state) return { engine: null, state: 'stopped' };
-  const health = await probeHealth(state.endpoint, { instanceId: state.instanceId, signal });
+  const health = await probeEngine(state, signal);
   const known = fromState(state);
   if ('reply' in health) return { ...known, state: health.state, ...fromReply(health) };
   // Refused in the first moments only means that it has not opened its port yet.

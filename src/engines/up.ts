@@ -3,13 +3,16 @@ import { BotllmError } from '../errors.js';
 import type { EnsuredModel } from '../models/ensure.js';
 import type { HomeLayout } from '../settings/home.js';
 import type { Env } from '../settings/read.js';
-import { ensureBinding } from './embedded/install-binding.js';
-import type { EngineJob, HealthReply } from './embedded/job.js';
-import { type SpawnedEngine, spawnEngine, startFailure } from './embedded/start.js';
+import { type ChoiceReason, chooseEngine } from './choose.js';
+import type { EngineReport } from './health.js';
+import type { Launched } from './launch.js';
 import { withEngineLock } from './lock.js';
+import { rotateLog } from './log-rotation.js';
 import { messages } from './messages.js';
 import { describePortOwner, isPortFree } from './port-owner.js';
+import { probeEngine } from './probe.js';
 import { isSameProcess } from './process-identity.js';
+import type { SpawnedEngine } from './spawn.js';
 import {
   DEFAULT_HOST,
   DEFAULT_PORT,
@@ -25,13 +28,15 @@ import { rememberWeights } from './weights.js';
 
 /** What `up` tells while it works; also the NDJSON lines of `up --json`. */
 export type UpEvent =
-  | { type: 'phase'; phase: 'checks' | 'model' | 'start' | HealthReply['phase']; progress?: number }
+  | { type: 'phase'; phase: 'checks' | 'model' | 'start' | EngineReport['phase']; progress?: number }
   | { type: 'waiting' }
   | { type: 'binding'; folder: string };
 
 export interface UpContext {
   layout: HomeLayout;
   env: Env;
+  /** LLAMA_SERVER_BIN, where it was given. */
+  serverBin?: string | undefined;
   version: string;
   signal: AbortSignal;
   /** Longest wait from spawn to ready, milliseconds. */
@@ -43,8 +48,10 @@ export interface UpContext {
 
 export interface UpResult {
   state: EngineState;
-  health: HealthReply;
+  health: EngineReport;
   alreadyRunning: boolean;
+  /** Why this engine was taken; absent when it already ran. */
+  choice?: { reason: ChoiceReason; binary?: string };
   /** The model that was loaded; absent when the engine already ran. */
   model?: EnsuredModel;
   /** Its name stood for other weights before: cached answers under it are another model's. */
@@ -69,6 +76,7 @@ export async function up(request: UpRequest, ctx: UpContext): Promise<UpResult> 
 }
 
 async function joinRunning(running: EngineState, request: UpRequest, ctx: UpContext): Promise<UpResult> {
+  if (running.logFile) rotateLog(running.logFile);
   const differences = await settingDifferences(running, request);
   if (differences.length > 0) {
     throw new BotllmError('PORT_TAKEN', messages.otherSettings, {
@@ -90,27 +98,29 @@ async function joinRunning(running: EngineState, request: UpRequest, ctx: UpCont
 }
 
 async function startNew(request: UpRequest, ctx: UpContext): Promise<UpResult> {
-  const { layout, signal, onEvent } = ctx;
-  await requireFreePort(DEFAULT_HOST, request.port ?? DEFAULT_PORT);
+  const { layout, env, serverBin, signal, version, onEvent } = ctx;
+  const [host, port] = [DEFAULT_HOST, request.port ?? DEFAULT_PORT];
+  await requireFreePort(host, port);
+  const choice = await chooseEngine(request, { env, serverBin, signal });
   onEvent({ type: 'phase', phase: 'model' });
   const model = await ctx.ensureModel(request.model);
-  const onInstall = (folder: string) => onEvent({ type: 'binding', folder });
-  const bindingRoot = await ensureBinding({ layout, signal, onInstall });
-  const job = engineJob(request, model, bindingRoot, ctx);
-  onEvent({ type: 'phase', phase: 'start' });
-  const child = await spawnEngine(job, ctx.env);
-  const state = newState(request, model, job, child, ctx.version);
+  const instanceId = randomUUID();
+  const launched = await choice.launch({
+    ...{ request, model, instanceId, host, port, layout, env, version, signal },
+    onBinding: (folder) => onEvent({ type: 'binding', folder }),
+    onStart: () => onEvent({ type: 'phase', phase: 'start' }),
+  });
+  const state = newState({ request, model, instanceId, host, port, launched, version });
   try {
     await writeState(layout, state);
-    let exit: string | null = null;
-    void child.exited.then((how) => {
-      exit = how;
-    });
-    const failed = async () => (exit === null ? null : startFailure(job, exit));
-    const health = await waitReady({ ...waiting(state, ctx), failed });
+    const health = await firstToken(state, launched, ctx);
     const weightsReplaced = await rememberWeights(layout, model);
-    const result = { state, health, alreadyRunning: false, model, weightsReplaced };
-    return request.foreground ? { ...result, process: child } : result;
+    const { reason, binary } = choice;
+    return {
+      ...{ state, health, alreadyRunning: false, model, weightsReplaced },
+      choice: { reason, ...(binary === undefined ? {} : { binary }) },
+      ...(request.foreground ? { process: launched.process } : {}),
+    };
   } catch (error) {
     // It has answered nobody yet, so there is nothing to wait for.
     await stopEngine(layout, state, 2_000);
@@ -118,59 +128,58 @@ async function startNew(request: UpRequest, ctx: UpContext): Promise<UpResult> {
   }
 }
 
-function engineJob(
-  request: UpRequest,
-  model: EnsuredModel,
-  bindingRoot: string | undefined,
-  { layout, version }: UpContext,
-): EngineJob {
-  const { model: _name, ...limits } = startedWith(request, model.name);
-  return {
-    ...limits,
-    instanceId: randomUUID(),
-    botllmVersion: version,
-    host: DEFAULT_HOST,
-    port: request.port ?? DEFAULT_PORT,
-    model: { name: model.name, path: model.path, thinking: model.thinking },
-    failureFile: layout.engineFailure,
-    ...(request.foreground ? {} : { logFile: layout.engineLog }),
-    ...(bindingRoot === undefined ? {} : { bindingRoot }),
-  };
+async function firstToken(state: EngineState, launched: Launched, ctx: UpContext): Promise<EngineReport> {
+  let exit: string | null = null;
+  void launched.process.exited.then((how) => {
+    exit = how;
+  });
+  const failed = async () => (exit === null ? null : launched.failure(exit));
+  const health = await waitReady({ ...waiting(state, ctx), failed });
+  if (launched.prove) {
+    ctx.onEvent({ type: 'phase', phase: 'probe' });
+    await launched.prove(ctx.signal);
+  }
+  return health;
 }
 
-function newState(
-  request: UpRequest,
-  model: EnsuredModel,
-  job: EngineJob,
-  child: SpawnedEngine,
-  version: string,
-): EngineState {
-  const settings = startedWith(request, model.name);
+interface Started {
+  request: UpRequest;
+  model: EnsuredModel;
+  instanceId: string;
+  host: string;
+  port: number;
+  launched: Launched;
+  version: string;
+}
+
+function newState({ request, model, instanceId, host, port, launched, version }: Started): EngineState {
+  const { engine, process, logFile, device } = launched;
+  const settings = startedWith(request, engine, model.name);
   return {
     schema: 1,
-    engine: 'embedded',
-    pid: child.pid,
-    pidStartTime: child.pidStartTime,
-    instanceId: job.instanceId,
-    host: job.host,
-    port: job.port,
-    endpoint: `http://${job.host}:${job.port}`,
+    engine,
+    pid: process.pid,
+    pidStartTime: process.pidStartTime,
+    instanceId,
+    host,
+    port,
+    endpoint: `http://${host}:${port}`,
     model: { name: model.name, path: model.path, standIn: model.standIn },
     startedWith: settings,
-    settingsHash: settingsHash(settings, job.port, version),
+    settingsHash: settingsHash(settings, port, version),
     botllmVersion: version,
     startedAt: new Date().toISOString(),
-    ...(job.logFile === undefined ? {} : { logFile: job.logFile }),
+    ...(logFile === undefined ? {} : { logFile }),
+    ...(device === undefined ? {} : { device }),
   };
 }
 
 function waiting(state: EngineState, { signal, timeoutMs, onEvent }: UpContext) {
   return {
-    endpoint: state.endpoint,
-    instanceId: state.instanceId,
+    look: () => probeEngine(state, signal),
     signal,
     timeoutMs,
-    onPhase: (phase: HealthReply['phase'], progress: number | undefined) =>
+    onPhase: (phase: EngineReport['phase'], progress: number | undefined) =>
       onEvent({ type: 'phase', phase, ...(progress === undefined ? {} : { progress }) }),
   };
 }

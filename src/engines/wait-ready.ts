@@ -1,33 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BotllmError } from '../errors.js';
-import type { HealthReply } from './embedded/job.js';
-import { probeHealth } from './health.js';
+import type { EngineReport, Health } from './health.js';
 import { messages } from './messages.js';
 
 export interface WaitOptions {
-  endpoint: string;
-  instanceId?: string;
+  /** One look at the engine. */
+  look: () => Promise<Health>;
   signal: AbortSignal;
   /** Longest wait in all, milliseconds. */
   timeoutMs: number;
   /** Longest wait without a sign of progress, milliseconds. */
   stallMs?: number;
-  onPhase?: (phase: HealthReply['phase'], progress: number | undefined) => void;
+  onPhase?: (phase: EngineReport['phase'], progress: number | undefined) => void;
   /** An error when there is nothing left to wait for (the process died). */
   failed: () => Promise<BotllmError | null>;
 }
 
 /**
- * Waits until the engine made a token (its `/health` is 200 only then).
+ * Waits until the engine says that it is ready.
  * @throws BotllmError `NOT_READY` after `timeoutMs`, or after `stallMs` without progress; else what `failed` gives
  */
-export async function waitReady(options: WaitOptions): Promise<HealthReply> {
-  const { endpoint, instanceId, signal, timeoutMs, stallMs = 120_000, onPhase, failed } = options;
+export async function waitReady(options: WaitOptions): Promise<EngineReport> {
+  const { look, signal, timeoutMs, stallMs = 120_000, onPhase, failed } = options;
   const startedAt = performance.now();
   let movedAt = startedAt;
   let seen = '';
   for (;;) {
-    const health = await probeHealth(endpoint, { instanceId, signal });
+    const health = await look();
     if (health.state === 'ready') return health.reply;
     const error = await failed();
     if (error) throw error;

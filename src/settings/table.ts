@@ -117,6 +117,14 @@ export const SETTINGS = {
     meaning: 'The port on 127.0.0.1 that `up` gives the engine; `--port` wins over it',
     readBy: 'engine',
   }),
+  llamaServerBin: row({
+    name: 'LLAMA_SERVER_BIN',
+    kind: text,
+    path: 'dotted',
+    defaultText: 'the llama-server on PATH, if any',
+    meaning: "llama.cpp's own server; `up` takes it as its `native` engine",
+    readBy: 'engine',
+  }),
   modelId: row({
     name: 'MODEL_ID',
     kind: text,

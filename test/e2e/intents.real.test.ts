@@ -72,7 +72,7 @@ beforeAll(async () => {
   const models = path.join(operator.env.BOTLLM_HOME ?? '', 'models');
   await mkdir(models, { recursive: true });
   await cp(await realModel(), path.join(models, standIn.file));
-  const up = await operator.run('up', '--model', standIn.alias);
+  const up = await operator.run('up', '--engine', 'embedded', '--model', standIn.alias);
   expect([up.exitCode, up.stderr]).toEqual([0, expect.any(String)]);
   llm = createLlmClient({
     baseUrl: `http://127.0.0.1:${operator.port}`,

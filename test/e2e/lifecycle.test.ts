@@ -19,7 +19,8 @@ beforeEach(async () => {
   await operator.run('down', '--timeout', '2s');
 });
 
-const up = (...args: string[]) => operator.run('up', '--model', model, '--gpu', 'none', ...args);
+const up = (...args: string[]) =>
+  operator.run('up', '--engine', 'embedded', '--model', model, '--gpu', 'none', ...args);
 const stateFile = () => path.join(operator.env.BOTLLM_HOME ?? '', 'state', 'engine.json');
 const state = async () =>
   JSON.parse(await readFile(stateFile(), 'utf8')) as { pid: number; instanceId: string };
@@ -162,7 +163,7 @@ describe('up and down', () => {
   });
 
   test('Ctrl-C during up stops what this call started', async () => {
-    const child = operator.start(['up', '--model', model, '--gpu', 'none']);
+    const child = operator.start(['up', '--engine', 'embedded', '--model', model, '--gpu', 'none']);
     let pid = 0;
     for (let i = 0; i < 400 && pid === 0; i++) {
       await sleep(10);
@@ -179,7 +180,16 @@ describe('up and down', () => {
   });
 
   test('in the foreground the log goes to stderr, and Ctrl-C ends engine and command', async () => {
-    const child = operator.start(['up', '--model', model, '--gpu', 'none', '--foreground']);
+    const child = operator.start([
+      'up',
+      '--engine',
+      'embedded',
+      '--model',
+      model,
+      '--gpu',
+      'none',
+      '--foreground',
+    ]);
     for (let i = 0; i < 600 && (await operator.run('health')).exitCode !== 0; i++) await sleep(50);
     const { pid } = await state();
     child.kill('SIGINT');
@@ -191,7 +201,16 @@ describe('up and down', () => {
   });
 
   test('in the foreground SIGTERM lets it finish, and that is success', async () => {
-    const child = operator.start(['up', '--model', model, '--gpu', 'none', '--foreground']);
+    const child = operator.start([
+      'up',
+      '--engine',
+      'embedded',
+      '--model',
+      model,
+      '--gpu',
+      'none',
+      '--foreground',
+    ]);
     for (let i = 0; i < 600 && (await operator.run('health')).exitCode !== 0; i++) await sleep(50);
     child.kill('SIGTERM');
     expect((await child).exitCode).toBe(0);
@@ -208,7 +227,7 @@ describe('what cannot start says why', () => {
   const broken = async (name: string, content: string | Buffer) => {
     const file = path.join(operator.home, name);
     await writeFile(file, content);
-    return operator.run('up', '--model', file);
+    return operator.run('up', '--engine', 'embedded', '--model', file);
   };
 
   test('a file that is no GGUF, before an engine starts', async () => {

@@ -96,13 +96,13 @@ describe('the packed package, installed in an empty folder', () => {
     const botllm = (...args: string[]) =>
       execa(path.join(folder, 'node_modules/.bin/botllm'), args, { env, cwd: home, reject: false });
     try {
-      const first = await botllm('up', '--model', model);
+      const first = await botllm('up', '--engine', 'embedded', '--model', model);
       expect([first.exitCode, first.stderr]).toEqual([
         0,
         expect.stringContaining(path.join(home, 'runtime')),
       ]);
       await botllm('down');
-      const second = await botllm('up', '--model', model);
+      const second = await botllm('up', '--engine', 'embedded', '--model', model);
       expect(second.exitCode).toBe(0);
       expect(second.stderr).not.toContain('fetching');
     } finally {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   operator = await Operator.create();
   const model = path.join(operator.home, 'tiny.gguf');
   writeTinyGguf(model, { context: 2048 });
-  expect((await operator.run('up', '--model', model)).exitCode).toBe(0);
+  expect((await operator.run('up', '--engine', 'embedded', '--model', model)).exitCode).toBe(0);
 });
 afterAll(() => operator[Symbol.asyncDispose]());
 

@@ -1,5 +1,10 @@
 import { expect } from 'vitest';
-import { type EngineUnderTest, readSse } from './engine-process.js';
+import { readSse } from './engine-process.js';
+
+/** Any engine that can be asked over HTTP. */
+export interface Askable {
+  post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
+}
 
 export const CHAT = '/v1/chat/completions';
 export const messages = [{ role: 'user', content: 'Hello there' }];
@@ -33,7 +38,7 @@ export const logprobsOf = (reply: Chat) => reply.choices[0]?.logprobs?.content ?
 
 /** What tests ask of an engine again and again. Greedy unless a test says otherwise. */
 export class Asker {
-  constructor(readonly engine: EngineUnderTest) {}
+  constructor(readonly engine: Askable) {}
 
   async chat(body: Record<string, unknown>): Promise<Chat> {
     const reply = await this.engine.post(CHAT, { messages, temperature: 0, ...body });

@@ -1,4 +1,5 @@
 import type { UpRequest } from '../../engines/started-with.js';
+import type { EngineKind } from '../../engines/state.js';
 import { serverRoot } from '../../engines/status.js';
 import { stopEngine } from '../../engines/stop.js';
 import type { UpResult } from '../../engines/up.js';
@@ -16,7 +17,11 @@ export const up: CommandSpec = {
   path: 'up',
   summary: 'start the engine and wait until it can make a token',
   options: [
-    { flags: '--engine <kind>', description: 'which engine (auto)', choices: ['auto', 'embedded', 'remote'] },
+    {
+      flags: '--engine <kind>',
+      description: 'which engine (auto)',
+      choices: ['auto', 'embedded', 'native', 'remote'],
+    },
     { flags: '--model <ref>', description: 'an alias of `botllm models`, or a .gguf file (MODEL_ID)' },
     { flags: '--gpu <use>', description: 'auto or none (auto)', choices: ['auto', 'none'] },
     { flags: '--memory <size>', description: 'at most this much memory, e.g. 6g', parse: parse.bytes },
@@ -36,8 +41,8 @@ export const up: CommandSpec = {
   ],
   examples: ['botllm up', 'botllm up --model smollm2-135m', 'botllm up --model ./my-model.gguf --memory 6g'],
   handler: async (ctx, { options }) => {
-    const engine = (options.engine ?? 'auto') as 'auto' | 'embedded' | 'remote';
-    const remoteUrl = engine === 'embedded' ? undefined : await ctx.remoteUrl();
+    const engine = (options.engine ?? 'auto') as 'auto' | 'embedded' | 'native' | 'remote';
+    const remoteUrl = engine === 'embedded' || engine === 'native' ? undefined : await ctx.remoteUrl();
     const ours = await ctx.liveEngine();
     if (
       remoteUrl !== undefined &&
@@ -49,7 +54,7 @@ export const up: CommandSpec = {
     if (engine === 'remote') {
       throw new BotllmError('USAGE', messages.remoteNeedsUrl, { hint: messages.remoteNeedsUrlHint });
     }
-    const result = await bringUp(ctx, upRequest(options));
+    const result = await bringUp(ctx, { engine, ...upRequest(options) });
     const outcome = await describe(ctx, result);
     if (!result.process) return outcome;
     return { ...outcome, after: () => stayInForeground(ctx, result) };
@@ -70,9 +75,9 @@ function upRequest(options: Readonly<Record<string, unknown>>): UpRequest {
   } as UpRequest;
 }
 
-async function describe(ctx: Context, { alreadyRunning, state, model }: UpResult): Promise<Outcome> {
+async function describe(ctx: Context, { alreadyRunning, choice, state, model }: UpResult): Promise<Outcome> {
   const found = await observe({ ...ctx, remoteUrl: async () => undefined });
-  const why = alreadyRunning ? messages.whyRunning : messages.whyEmbedded;
+  const why = choice === undefined ? messages.whyRunning : whyThis(state.engine, choice);
   const data = { ...found, alreadyRunning, why, ...(model?.sha256 ? { sha256: model.sha256 } : {}) };
   const title = (alreadyRunning ? messages.alreadyUp : messages.up)(state.model.name, state.endpoint);
   const context =
@@ -91,6 +96,10 @@ async function describe(ctx: Context, { alreadyRunning, state, model }: UpResult
       messages.upNext,
     ].join('\n');
   return { schema: 'up', data, text, exitCode: exitOf(found.state) };
+}
+
+function whyThis(engine: EngineKind, { reason, binary = '' }: NonNullable<UpResult['choice']>): string {
+  return `${messages.engineIs[engine]} (${messages.engineWhy[reason](binary)})`;
 }
 
 async function stayInForeground(

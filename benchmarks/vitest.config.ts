@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Benchmarks are programs: vitest only loads their TypeScript and leaves their output alone. */
+export default defineConfig({
+  test: {
+    include: ['benchmarks/**/*.bench.ts'],
+    reporters: ['dot'],
+    disableConsoleIntercept: true,
+    fileParallelism: false,
+    testTimeout: 0,
+  },
+});

@@ -1,0 +1,36 @@
+import type { Launched, LaunchRequest } from '../launch.js';
+import { startedWith } from '../started-with.js';
+import { ensureBinding } from './install-binding.js';
+import type { EngineJob } from './job.js';
+import { spawnEngine, startFailure } from './start.js';
+
+/** Starts llama.cpp in a Node process of its own, with the binding fetched where it is missing. */
+export async function launchEmbedded(launch: LaunchRequest): Promise<Launched> {
+  const { layout, signal, onBinding, onStart, env } = launch;
+  const bindingRoot = await ensureBinding({ layout, signal, onInstall: onBinding });
+  const job = engineJob(launch, bindingRoot);
+  onStart();
+  const process = await spawnEngine(job, env);
+  return {
+    engine: 'embedded',
+    process,
+    failure: (exit) => startFailure(job, exit),
+    ...(job.logFile === undefined ? {} : { logFile: job.logFile }),
+  };
+}
+
+function engineJob(launch: LaunchRequest, bindingRoot: string | undefined): EngineJob {
+  const { request, model, layout, instanceId, host, port, version } = launch;
+  const { model: _name, engine: _engine, ...limits } = startedWith(request, 'embedded', model.name);
+  return {
+    ...limits,
+    instanceId,
+    botllmVersion: version,
+    host,
+    port,
+    model: { name: model.name, path: model.path, thinking: model.thinking },
+    failureFile: layout.engineFailure,
+    ...(request.foreground ? {} : { logFile: layout.engineLog }),
+    ...(bindingRoot === undefined ? {} : { bindingRoot }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { BotllmError } from '../errors.js';
+import type { EnsuredModel } from '../models/ensure.js';
+import type { HomeLayout } from '../settings/home.js';
+import type { Env } from '../settings/read.js';
+import type { SpawnedEngine } from './spawn.js';
+import type { UpRequest } from './started-with.js';
+import type { EngineKind } from './state.js';
+
+/** What a launcher is told: the request with its model found, and an address that is free. */
+export interface LaunchRequest {
+  request: UpRequest;
+  model: EnsuredModel;
+  instanceId: string;
+  host: string;
+  port: number;
+  layout: HomeLayout;
+  env: Env;
+  version: string;
+  signal: AbortSignal;
+  /** Told before about 85 MB are fetched. */
+  onBinding: (folder: string) => void;
+  /** All that could be missing is there, and the process is about to be spawned. */
+  onStart: () => void;
+}
+
+/** A process that was started and is not ready yet. */
+export interface Launched {
+  engine: EngineKind;
+  process: SpawnedEngine;
+  /** Where it computes, for an engine that does not tell by itself. */
+  device?: string;
+  logFile?: string;
+  /** Why it ended before it was ready. */
+  failure: (exit: string) => Promise<BotllmError>;
+  /** What proves that it can make a token, for an engine whose health does not. */
+  prove?: (signal: AbortSignal) => Promise<void>;
+}
+
+/** The one way of an engine from a request to a process. */
+export type Launch = (launch: LaunchRequest) => Promise<Launched>;

@@ -1,0 +1,95 @@
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { BotllmError } from '../../errors.js';
+import type { Launched, LaunchRequest } from '../launch.js';
+import { rotateLog } from '../log-rotation.js';
+import { messages } from '../messages.js';
+import { spawnProcess, withoutSecrets } from '../spawn.js';
+import { serverCommand } from './args.js';
+import { failureOf } from './failure.js';
+import type { NativeServer } from './find.js';
+
+/** As the embedded engine takes them without being asked. */
+const UNASKED_CONTEXT = 8192;
+const UNASKED_SLOTS = 4;
+/** Bound of the one token, milliseconds: a first token on a slow disk reads the whole model. */
+const PROVE_MS = 120_000;
+
+/**
+ * Starts a llama-server as a daemon of its own. It writes to the log's file itself, so the log is rotated by
+ * whoever calls `up` (copied, then emptied: the server goes on writing to the same file).
+ */
+export async function launchNative(server: NativeServer, launch: LaunchRequest): Promise<Launched> {
+  const { request, model, host, port, layout, env, onStart } = launch;
+  const logFile = request.foreground ? undefined : layout.engineLog;
+  const command = serverCommand({
+    model: { path: model.path },
+    name: model.name,
+    host,
+    port,
+    context: request.context ?? Math.min(model.facts.context ?? UNASKED_CONTEXT, UNASKED_CONTEXT),
+    slots: request.slots ?? UNASKED_SLOTS,
+    gpu: request.gpu ?? 'auto',
+    thinking: model.thinking,
+  });
+  onStart();
+  const note = journal(logFile);
+  note('starting', { engine: 'native', binary: server.binary, args: command.args });
+  const logged = sizeNow(logFile);
+  const spawned = await spawnProcess({
+    command: server.binary,
+    args: command.args,
+    env: { ...withoutSecrets(env), ...command.env },
+    logFile,
+  });
+  const failure = async (exit: string) => failureOf(exit, readFrom(logFile, logged), port);
+  if ('ended' in spawned) throw await failure(spawned.ended);
+  const endpoint = `http://${host}:${port}`;
+  return {
+    engine: 'native',
+    process: spawned,
+    failure,
+    prove: async (signal) => {
+      await oneToken(endpoint, signal);
+      note('ready', { model: model.name, pid: spawned.pid });
+    },
+    ...(server.device === undefined ? {} : { device: server.device }),
+    ...(logFile === undefined ? {} : { logFile }),
+  };
+}
+
+/** One token is the proof that weights, context and sampler work together; its health is ready before. */
+async function oneToken(endpoint: string, signal: AbortSignal): Promise<void> {
+  const response = await fetch(`${endpoint}/v1/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt: 'Hi', max_tokens: 1, temperature: 0 }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(PROVE_MS)]),
+  });
+  const text = await response.text();
+  if (response.ok) return;
+  throw new BotllmError('ENGINE_FAILED', messages.noFirstToken, {
+    status: response.status,
+    detail: text.slice(0, 300),
+    hint: messages.engineDiedHint,
+  });
+}
+
+/** What the launcher itself writes into the log, one JSON line each; the foreground needs none. */
+function journal(file: string | undefined) {
+  if (file === undefined) return () => {};
+  mkdirSync(path.dirname(file), { recursive: true });
+  rotateLog(file);
+  return (event: string, fields: Record<string, unknown>) => {
+    const line = { time: new Date().toISOString(), level: 'info', event, ...fields };
+    appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+  };
+}
+
+function sizeNow(file: string | undefined): number {
+  return file === undefined ? 0 : readFileSync(file).length;
+}
+
+function readFrom(file: string | undefined, offset: number): string {
+  return file === undefined ? '' : readFileSync(file).subarray(offset).toString('utf8');
+}
