@@ -69,7 +69,7 @@ export const SAY = {
   brokenFile: (file: string, why: string): Said => ({
     message: `${file} is not a model that an engine can load`,
     detail: why,
-    hint: 'Remove it and get it again, or take another: botllm models',
+    hint: 'another .gguf file, or a model of `botllm models`; a download of botllm is fetched anew once it is removed',
   }),
   hashMismatch: (file: string, expected: string, actual: string, kept: string): Said => ({
     message: `${file} arrived with other content than expected, so it is not used`,

@@ -1,6 +1,6 @@
 import { BotllmError } from '../errors.js';
 import { definePrompt } from './define-prompt.js';
-import type { EntityName, IntentAnswer } from './intent-answer.js';
+import { type EntityName, type IntentAnswer, MAX_ENTITY_CHARS } from './intent-answer.js';
 import { intentSchema } from './intent-schema.js';
 import { INTENT_EXAMPLES, INTENT_SYSTEM, intentQuestion } from './intent-texts.js';
 import { MESSAGES } from './messages.js';
@@ -86,13 +86,22 @@ function checkLabels(labels: readonly string[]): void {
 }
 
 /** Keeps what stands in the message, as it is written there; what the model made up is dropped. */
-function entitiesOf(message: string, found: IntentAnswer['entities']): IntentData['entities'] {
+function entitiesOf(message: string, answered: IntentAnswer['entities']): IntentData['entities'] {
   const entities: IntentData['entities'] = {};
-  for (const { name, value } of found) {
+  for (const { name, value } of answered) {
     const wanted = value.trim();
     if (wanted === '' || entities[name] !== undefined) continue;
-    const inMessage = new RegExp(wanted.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu').exec(message)?.[0];
-    if (inMessage !== undefined) entities[name] = inMessage;
+    const found = new RegExp(wanted.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu').exec(message);
+    const inMessage = found && wholeWords(message, found.index, found[0]);
+    if (inMessage) entities[name] = inMessage;
   }
   return entities;
+}
+
+/** A long value ends at its bound, in the middle of a word if need be: what is left of that word is let go. */
+function wholeWords(message: string, at: number, value: string): string {
+  if ([...value].length < MAX_ENTITY_CHARS) return value;
+  const next = message.slice(at + value.length);
+  const isCut = /^[\p{L}\p{N}]/u.test(next) && /[\p{L}\p{N}]$/u.test(value);
+  return isCut && /\s/.test(value) ? value.replace(/\s+\S*$/u, '') : value;
 }

@@ -69,6 +69,17 @@ describe('classifyUserIntent', () => {
     );
   });
 
+  it('never shows half a word where a long entity was cut at its bound', () => {
+    const message = 'хочу записаться на завтра к мастеру, а потом отменить запись';
+    const cut = message.slice(0, 40);
+    expect(message[40]).toMatch(/\p{L}/u);
+    const { entities } = ask(message).accept(
+      { intent: 'help', entities: [{ name: 'service', value: cut }] },
+      facts,
+    );
+    expect(entities).toEqual({ service: 'хочу записаться на завтра к мастеру, а' });
+  });
+
   it('falls back to unknown, without confidence', () => {
     expect(ask('hi').fallback?.()).toEqual({ intent: 'unknown', confidence: null, entities: {} });
   });
