@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Operator, toRun } from '../support/cli.js';
+import { Operator, saysReady, toRun } from '../support/cli.js';
 import { writeTinyGguf } from '../support/tiny-gguf.js';
 
 let operator: Operator;
@@ -190,7 +190,7 @@ describe('up and down', () => {
       'none',
       '--foreground',
     ]);
-    for (let i = 0; i < 600 && (await operator.run('health')).exitCode !== 0; i++) await sleep(50);
+    await saysReady(child);
     const { pid } = await state();
     child.kill('SIGINT');
     const run = toRun(await child);
@@ -211,7 +211,7 @@ describe('up and down', () => {
       'none',
       '--foreground',
     ]);
-    for (let i = 0; i < 600 && (await operator.run('health')).exitCode !== 0; i++) await sleep(50);
+    await saysReady(child);
     child.kill('SIGTERM');
     expect((await child).exitCode).toBe(0);
   });

@@ -83,3 +83,13 @@ export async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
 }
+
+/** Waits for the words with which `up` ends its waiting; what another process sees may be ahead of them. */
+export async function saysReady(child: { stdout: AsyncIterable<unknown> }): Promise<void> {
+  let text = '';
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    if (text.includes('is ready')) return;
+  }
+  throw new Error(`it ended without being ready: ${text}`);
+}

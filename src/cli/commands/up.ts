@@ -1,7 +1,7 @@
 import type { UpRequest } from '../../engines/started-with.js';
 import type { EngineKind } from '../../engines/state.js';
 import { serverRoot } from '../../engines/status.js';
-import { stopEngine } from '../../engines/stop.js';
+import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import type { UpResult } from '../../engines/up.js';
 import { BotllmError } from '../../errors.js';
 import { bringUp } from '../bring-up.js';
@@ -107,7 +107,8 @@ async function stayInForeground(
   { process: engine, state }: UpResult,
 ): Promise<boolean> {
   out.note(messages.foreground);
-  const stop = () => engine?.kill('SIGTERM');
+  // Bounded: a server that does not end when it is asked to is killed in the end.
+  const stop = () => void stopEngine(layout, state, GRACE_MS).catch(() => undefined);
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
   const how = await engine?.exited;
