@@ -70,7 +70,8 @@ export class OracleServer {
         () => 0,
       );
       if (status === 200) return;
-      if (this.child.exitCode !== null) throw new Error(`llama-server is gone: ${this.log}`);
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        throw new Error(`llama-server is gone: ${this.log}`);
       if (Date.now() > deadline) throw new Error(`llama-server hangs: ${this.log}`);
       await sleep(everyMs);
     }
