@@ -1,4 +1,4 @@
-import type { Store } from './contract.js';
+import type { GuardStore, Store } from './contract.js';
 import { createMemoryStore } from './memory.js';
 
 export interface DegradingOptions {
@@ -6,6 +6,10 @@ export interface DegradingOptions {
   onDegraded?: ((error: unknown) => void) | undefined;
   /** Once when the store has answered `streak` calls in a row again. */
   onRecovered?: (() => void) | undefined;
+  /** For each call that the store failed: for counting. */
+  onFailure?: ((operation: keyof GuardStore) => void) | undefined;
+  /** For each call that the rule in memory accepted or refused in the store's place: for counting. */
+  onLocalDecision?: (() => void) | undefined;
   /** Milliseconds since the epoch, for the rule in memory and for the probes. */
   clock?: () => number;
   /** Failures in a row after which the store is left alone, and answers in a row that count as recovery (5). */
@@ -19,13 +23,14 @@ const SKIPPED = Symbol('skipped');
 /**
  * Keeps the guards going while their store is away. The limiter goes on by the same rule in this process's
  * memory: never unlimited, never closed to everybody, though each process then counts for itself. The cache
- * misses. A store that failed some calls in a row is not asked again for a while, so that a dead one costs
- * nothing. Commands of an administrator (`clearCache`, `reset`) are told the truth instead.
+ * misses, a lease is granted. A store that failed some calls in a row is not asked again for a while, so that a
+ * dead one costs nothing. Commands of an administrator are told the truth instead.
  *
  * A stamp of the memory's is handed out negative, so that a refund finds its way back.
  */
 export function createDegradingStore(primary: Store, options: DegradingOptions = {}): Store {
-  const { onDegraded, onRecovered, clock = Date.now, streak = 5, probeAfterMs = 3_000 } = options;
+  const { onDegraded, onRecovered, onFailure, onLocalDecision } = options;
+  const { clock = Date.now, streak = 5, probeAfterMs = 3_000 } = options;
   const memory = createMemoryStore({ clock });
   let degraded = false;
   let failures = 0;
@@ -60,7 +65,7 @@ export function createDegradingStore(primary: Store, options: DegradingOptions =
     tell(onDegraded && (() => onDegraded(error)));
   }
 
-  async function ask<T>(call: () => Promise<T>): Promise<T | typeof SKIPPED> {
+  async function ask<T>(operation: keyof GuardStore, call: () => Promise<T>): Promise<T | typeof SKIPPED> {
     if (!mayAsk()) return SKIPPED;
     try {
       const value = await call();
@@ -68,6 +73,7 @@ export function createDegradingStore(primary: Store, options: DegradingOptions =
       return value;
     } catch (error) {
       failed(error);
+      tell(onFailure && (() => onFailure(operation)));
       return SKIPPED;
     }
   }
@@ -76,30 +82,45 @@ export function createDegradingStore(primary: Store, options: DegradingOptions =
     kind: primary.kind,
     location: primary.location,
     async cacheGet(key) {
-      const value = await ask(() => primary.cacheGet(key));
+      const value = await ask('cacheGet', () => primary.cacheGet(key));
       return value === SKIPPED ? null : value;
     },
     async cachePut(key, value, ttlMs) {
-      await ask(() => primary.cachePut(key, value, ttlMs));
+      await ask('cachePut', () => primary.cachePut(key, value, ttlMs));
     },
-    clearCache: (filter) => primary.clearCache(filter),
     async take(key, limit, windowMs) {
-      const decision = await ask(() => primary.take(key, limit, windowMs));
+      const decision = await ask('take', () => primary.take(key, limit, windowMs));
       if (decision !== SKIPPED) return decision;
+      tell(onLocalDecision);
       const own = await memory.take(key, limit, windowMs);
       return { ...own, stamp: own.stamp === null ? null : -own.stamp };
     },
     async peek(key, limit, windowMs) {
-      const decision = await ask(() => primary.peek(key, limit, windowMs));
+      const decision = await ask('peek', () => primary.peek(key, limit, windowMs));
       return decision === SKIPPED ? memory.peek(key, limit, windowMs) : decision;
     },
     async refund(key, stamp) {
       if (stamp < 0) await memory.refund(key, -stamp);
-      else await ask(() => primary.refund(key, stamp));
+      else await ask('refund', () => primary.refund(key, stamp));
     },
+    async lease(key, token, ttlMs) {
+      const granted = await ask('lease', () => primary.lease(key, token, ttlMs));
+      // Two that ask one engine cost less than one that waits for nobody.
+      return granted === SKIPPED || granted;
+    },
+    async release(key, token) {
+      await ask('release', () => primary.release(key, token));
+    },
+    clearCache: (filter, given) => primary.clearCache(filter, given),
+    cacheStats: (filter, given) => primary.cacheStats(filter, given),
+    users: (windowMs, top, given) => primary.users(windowMs, top, given),
     async reset(key) {
       const here = await memory.reset(key);
       return (await primary.reset(key)) || here;
+    },
+    async resetAll(given) {
+      await memory.resetAll({ signal: given?.signal });
+      return primary.resetAll(given);
     },
     async close() {
       await Promise.allSettled([memory.close(), primary.close()]);

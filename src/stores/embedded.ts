@@ -1,14 +1,14 @@
-import type { CacheFilter, Store } from './contract.js';
+import type { Store } from './contract.js';
 import { assertLimit } from './decide.js';
+import { embeddedAdmin } from './embedded-admin.js';
 import { KeeperLink } from './keeper-link.js';
-import type { ClearedSome } from './keeper-protocol.js';
 
 export interface EmbeddedStoreOptions {
   /** The store's own folder; created on first use. On a local disk: LMDB's locks need shared memory. */
   folder: string;
   /** Milliseconds since the epoch; without it each decision reads the system's clock in its transaction. */
   clock?: (() => number) | undefined;
-  /** Bound of one call, milliseconds (100). The first call also waits for the store to open. */
+  /** Bound of one call, milliseconds (100; a step of an admin command: at least 1000). The first also waits to open. */
   timeoutMs?: number;
   /** Bound of opening the file (1000). */
   openTimeoutMs?: number;
@@ -43,16 +43,6 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
     async cachePut(key, value, ttlMs) {
       await link.call('cachePut', key, value, ttlMs);
     },
-    async clearCache(filter: CacheFilter) {
-      let removed = 0;
-      let next: string | null = null;
-      do {
-        const some: ClearedSome = await link.call('clearSome', filter, next);
-        removed += some.removed;
-        next = some.next;
-      } while (next !== null);
-      return removed;
-    },
     async take(key, limit, windowMs) {
       assertLimit(limit, windowMs);
       return link.call('take', key, limit, windowMs);
@@ -64,7 +54,11 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
     async refund(key, stamp) {
       await link.call('refund', key, stamp);
     },
-    reset: (key) => link.call('reset', key),
+    lease: (key, token, ttlMs) => link.call('lease', key, token, ttlMs),
+    async release(key, token) {
+      await link.call('release', key, token);
+    },
+    ...embeddedAdmin(link, maxBytes),
     close: () => link.close(),
   };
 }

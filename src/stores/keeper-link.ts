@@ -27,6 +27,8 @@ interface Pending {
   timer: NodeJS.Timeout;
 }
 
+/** Bound of an admin command's step. */
+const STEP_MS = 1_000;
 /** More calls than this wait for an answer only when none comes. */
 const MAX_PENDING = 1_000;
 /** After a start that failed, the next one is tried this much later. */
@@ -49,9 +51,20 @@ export class KeeperLink {
 
   constructor(private readonly options: LinkOptions) {}
 
-  async call<K extends KeeperOp>(
+  /** A bot's call. */
+  call<K extends KeeperOp>(op: K, ...args: Parameters<KeeperOps[K]>): Promise<ReturnType<KeeperOps[K]>> {
+    return this.ask(this.options.timeoutMs, op, args);
+  }
+
+  /** A step of an administrator, who has more time. */
+  step<K extends KeeperOp>(op: K, ...args: Parameters<KeeperOps[K]>): Promise<ReturnType<KeeperOps[K]>> {
+    return this.ask(Math.max(STEP_MS, this.options.timeoutMs), op, args);
+  }
+
+  private async ask<K extends KeeperOp>(
+    timeoutMs: number,
     op: K,
-    ...args: Parameters<KeeperOps[K]>
+    args: Parameters<KeeperOps[K]>,
   ): Promise<ReturnType<KeeperOps[K]>> {
     if (this.closed) throw this.unavailable(storeMessages.closed);
     this.opening ??= this.start();
@@ -61,7 +74,7 @@ export class KeeperLink {
     if (this.pending.size >= MAX_PENDING) throw this.unavailable(storeMessages.busy(MAX_PENDING));
     return new Promise((resolve, reject) => {
       const id = ++this.lastId;
-      const { timeoutMs, clock } = this.options;
+      const { clock } = this.options;
       const timer = setTimeout(() => this.fail(id, storeMessages.slow(timeoutMs)), timeoutMs);
       this.pending.set(id, { resolve, reject, timer });
       const now = clock ? clock() : null;

@@ -1,22 +1,35 @@
-import type { CacheFilter, LimitDecision } from './contract.js';
+import type { CacheFilter, CacheGroup, LimitDecision, UserCalls } from './contract.js';
+import type { Step } from './walk.js';
 
-/** What the keeper process does for its parent; each is one transaction. */
+/**
+ * What the keeper process does for its parent; each is one transaction. The `…Some` take a bounded number of keys
+ * from `after` on, so that no call and no lock is held for long.
+ */
 export interface KeeperOps {
   cacheGet(key: string): string | null;
   cachePut(key: string, value: string, ttlMs: number): null;
-  /** Removes a bounded number of cached answers from `after` on, so that no call and no lock is held for long. */
-  clearSome(filter: CacheFilter, after: string | null): ClearedSome;
   take(key: string, limit: number, windowMs: number): LimitDecision;
   peek(key: string, limit: number, windowMs: number): LimitDecision;
   refund(key: string, stamp: number): null;
   reset(key: string): boolean;
+  lease(key: string, token: string, ttlMs: number): boolean;
+  release(key: string, token: string): null;
+  clearSome(filter: CacheFilter, dryRun: boolean, after: string | null): Step;
+  countSome(filter: CacheFilter, after: string | null): CountedSome;
+  /** Bytes that answers take, as they lie in the file. */
+  cacheBytes(): number;
+  usersSome(windowMs: number, top: number, after: string | null): UsersSome;
+  resetSome(after: string | null): Step;
 }
 export type KeeperOp = keyof KeeperOps;
 
-export interface ClearedSome {
-  removed: number;
-  /** Where to go on; null when the end was reached. */
-  next: string | null;
+export interface CountedSome extends Step {
+  groups: CacheGroup[];
+}
+
+export interface UsersSome extends Step {
+  /** The busiest among the `matched` users of this step. */
+  top: UserCalls[];
 }
 
 export interface KeeperRequest {

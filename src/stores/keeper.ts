@@ -6,7 +6,8 @@ import {
   monotonicMs,
 } from './keeper-protocol.js';
 import { StoreFiles } from './store-files.js';
-import { Tables, type When } from './tables.js';
+import { MAX_TABLES, openTables, type Tables } from './tables.js';
+import type { When } from './transaction.js';
 
 /**
  * The process that holds the LMDB file for one client. LMDB waits for a lock inside native code, for as long as
@@ -24,7 +25,7 @@ function isDamage(error: unknown): boolean {
   return error instanceof Error && 'code' in error && DAMAGED.has(Number(error.code));
 }
 
-async function openTables(settings: KeeperSettings): Promise<{ root: RootDatabase; tables: Tables } | null> {
+async function openFile(settings: KeeperSettings): Promise<{ root: RootDatabase; tables: Tables } | null> {
   let lmdb: typeof import('lmdb');
   try {
     lmdb = await import('lmdb');
@@ -36,8 +37,8 @@ async function openTables(settings: KeeperSettings): Promise<{ root: RootDatabas
   const openNow = () => {
     const path = files.prepare();
     // Without syncs a take costs microseconds and not a disk's turn; after a reboot the file is not trusted.
-    const root = lmdb.open({ path, maxDbs: 4, maxReaders: 512, noSync: files.trustedUntilReboot });
-    return { root, tables: new Tables(root, settings) };
+    const root = lmdb.open({ path, maxDbs: MAX_TABLES, maxReaders: 512, noSync: files.trustedUntilReboot });
+    return { root, tables: openTables(root, settings) };
   };
   try {
     if (settings.suspect !== null) files.moveAside(settings.suspect);
@@ -73,7 +74,7 @@ async function main(): Promise<void> {
   });
   if (!process.connected) end();
   const settings = JSON.parse(process.argv[2] ?? '') as KeeperSettings;
-  const opened = await openTables(settings);
+  const opened = await openFile(settings);
   if (!opened) {
     process.disconnect();
     return;
@@ -91,7 +92,7 @@ async function answer(tables: Tables, settings: KeeperSettings, request: KeeperR
   };
   try {
     const run = tables[request.op] as (when: When, ...args: unknown[]) => unknown;
-    const value = await run.call(tables, when, ...request.args);
+    const value = await run(when, ...request.args);
     send({ type: 'reply', id: request.id, value });
   } catch (error) {
     send({ type: 'error', id: request.id, detail: String(error) });

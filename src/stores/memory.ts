@@ -1,6 +1,8 @@
-import type { CacheFilter, Store } from './contract.js';
+import type { Store } from './contract.js';
 import { decide, look } from './decide.js';
-import { matchesFilter } from './filter.js';
+import { memoryAdmin } from './memory-admin.js';
+import { MemoryCache } from './memory-cache.js';
+import { memoryLeases } from './memory-leases.js';
 import { storeMessages } from './messages.js';
 
 export interface MemoryStoreOptions {
@@ -13,34 +15,12 @@ export interface MemoryStoreOptions {
   maxBytes?: number;
 }
 
-interface Entry {
-  value: string;
-  expiresAt: number;
-  bytes: number;
-}
-
 /** The store of one process: gone with it, and what the limiter falls back to when the shared one is away. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const { clock = Date.now, maxUsers = 10_000, maxEntries = 5_000, maxBytes = 32 * 1024 * 1024 } = options;
-  // A Map keeps the order of insertion: what is put in again on every use is last, so the first is the oldest.
+  const cache = new MemoryCache({ maxEntries, maxBytes });
+  // The order of a Map is that of insertion; every use inserts anew, so the first is the one unseen for longest.
   const logs = new Map<string, number[]>();
-  const entries = new Map<string, Entry>();
-  let bytes = 0;
-
-  function drop(key: string): void {
-    bytes -= entries.get(key)?.bytes ?? 0;
-    entries.delete(key);
-  }
-
-  function makeRoom(): void {
-    if (entries.size <= maxEntries && bytes <= maxBytes) return;
-    const now = clock();
-    for (const [key, entry] of entries) if (entry.expiresAt <= now) drop(key);
-    for (const key of entries.keys()) {
-      if (entries.size <= maxEntries && bytes <= maxBytes) return;
-      drop(key);
-    }
-  }
 
   function remember(key: string, stamps: number[]): void {
     logs.delete(key);
@@ -54,28 +34,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     kind: 'memory',
     location: storeMessages.inMemory,
     async cacheGet(key) {
-      const entry = entries.get(key);
-      if (!entry) return null;
-      entries.delete(key);
-      if (entry.expiresAt <= clock()) {
-        bytes -= entry.bytes;
-        return null;
-      }
-      entries.set(key, entry);
-      return entry.value;
+      return cache.get(key, clock());
     },
     async cachePut(key, value, ttlMs) {
-      drop(key);
-      const size = 2 * (key.length + value.length);
-      if (ttlMs <= 0 || size > maxBytes) return;
-      entries.set(key, { value, expiresAt: clock() + ttlMs, bytes: size });
-      bytes += size;
-      makeRoom();
-    },
-    async clearCache(filter: CacheFilter) {
-      const doomed = [...entries.keys()].filter((key) => matchesFilter(key, filter));
-      for (const key of doomed) drop(key);
-      return doomed.length;
+      cache.put(key, value, ttlMs, clock());
     },
     async take(key, limit, windowMs) {
       const { decision, stamps } = decide(logs.get(key) ?? [], clock(), limit, windowMs);
@@ -93,13 +55,11 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
           stamps.filter((kept) => kept !== stamp),
         );
     },
-    async reset(key) {
-      return logs.delete(key);
-    },
+    ...memoryLeases(clock),
+    ...memoryAdmin(cache, logs, clock),
     async close() {
       logs.clear();
-      entries.clear();
-      bytes = 0;
+      cache.clear();
     },
   };
 }

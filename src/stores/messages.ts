@@ -12,5 +12,11 @@ export const storeMessages = {
   noBinaryHint: 'set REDIS_URL to use Redis, or reinstall with optional dependencies',
   folderHint: 'check that BOTLLM_HOME is a writable folder on a local disk',
   needsFolder: "the embedded store needs a folder: openStore({ kind: 'embedded', folder })",
+  badRedisUrl: 'REDIS_URL must be redis://[user:password@]host[:port][/db] or rediss://…',
+  redisUrlHint: 'nodes of a cluster: redis://a:7000,b:7000; special characters of a password percent-encoded',
+  clusterDb: 'a Redis cluster has only database 0',
+  noMasters: 'the Redis cluster has no master',
+  redisHint: 'check that Redis runs and REDIS_URL is right; REDIS_URL=none uses the embedded store',
+  needsUrl: "the Redis store needs an address: openStore({ kind: 'redis', url })",
   inMemory: 'memory of this process',
 } as const;

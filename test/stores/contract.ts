@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/stores/contract.js';
 import { cacheKey, limitKey } from '../../src/stores/keys.js';
+import { adminPromises } from './contract-admin.js';
+import { leasePromises } from './contract-lease.js';
 import { history, play, SEED } from './model.js';
 
 export interface Opened {
@@ -53,31 +55,8 @@ export function storeContract(
       expect(await store.cacheGet(key('chat', 'm', 'cc'))).toBe(value);
     });
 
-    test('clear removes what the filter names, and no limit', async () => {
-      await store.clearCache({});
-      const user = limitKey('-', '42');
-      await store.take(user, 3, 60_000);
-      await store.cachePut(key('intent', 'a/b', '1'), 'x', 60_000);
-      await store.cachePut(key('intent', 'other', '2'), 'x', 60_000);
-      await store.cachePut(key('menu', 'a/b', '3'), 'x', 60_000);
-      await store.cachePut(key('menu', 'a/b', '4', 'bot:1'), 'x', 60_000);
-      expect(await store.clearCache({ model: 'nothing' })).toBe(0);
-      expect(await store.clearCache({ scope: 'bot:1' })).toBe(1);
-      expect(await store.clearCache({ task: 'intent', model: 'a/b' })).toBe(1);
-      expect(await store.cacheGet(key('intent', 'a/b', '1'))).toBeNull();
-      expect(await store.cacheGet(key('menu', 'a/b', '3'))).toBe('x');
-      expect(await store.clearCache({})).toBe(2);
-      expect((await store.peek(user, 3, 60_000)).remaining).toBe(2);
-    });
-
-    test('clear goes through more entries than one step takes', async () => {
-      await store.clearCache({});
-      const put = (i: number) => store.cachePut(key(i % 2 ? 'menu' : 'intent', 'm', String(i)), 'v', 60_000);
-      for (let i = 0; i < 1_203; i += 100)
-        await Promise.all(Array.from({ length: Math.min(100, 1_203 - i) }, (_, j) => put(i + j)));
-      expect(await store.clearCache({ task: 'intent' })).toBe(602);
-      expect(await store.clearCache({})).toBe(601);
-    });
+    adminPromises({ store: () => store, clock });
+    leasePromises({ store: () => store, clock });
 
     test('the wait that a refusal names is exact', async () => {
       const user = limitKey('-', 'exact');

@@ -27,12 +27,15 @@ function setup() {
   const clock = { now: 1_800_000_000_000 };
   const { store: primary, state } = cuttable(() => clock.now);
   const told: string[] = [];
+  const counted: string[] = [];
   const store = createDegradingStore(primary, {
     clock: () => clock.now,
+    onFailure: (operation) => counted.push(operation),
+    onLocalDecision: () => counted.push('local'),
     onDegraded: (error) => told.push(`degraded: ${(error as Error).message}`),
     onRecovered: () => told.push('recovered'),
   });
-  return { clock, primary, state, told, store };
+  return { clock, primary, state, told, counted, store };
 }
 const W = 60_000;
 
@@ -137,11 +140,76 @@ describe('a degrading store', () => {
     expect((await primary.peek('user', 2, W)).remaining).toBe(2);
   });
 
+  test('counts every call that the store failed, and every decision made in its place', async () => {
+    const { store, state, counted } = setup();
+    await store.take('user', 3, W);
+    state.down = true;
+    await store.cacheGet('k');
+    await store.take('user', 3, W);
+    await store.lease('lease', 'mine', W);
+    for (let i = 0; i < 3; i++) await store.take('user', 3, W);
+    await store.peek('user', 3, W);
+    expect(counted).toEqual([
+      'cacheGet',
+      'take',
+      'local',
+      'lease',
+      'take',
+      'local',
+      'take',
+      'local',
+      'local',
+    ]);
+  });
+
+  test('a lease that cannot be asked is granted, and told once like everything else', async () => {
+    const { store, primary, state, told } = setup();
+    expect(await store.lease('lease', 'mine', W)).toBe(true);
+    expect(await store.lease('lease', 'yours', W)).toBe(false);
+    state.down = true;
+    for (let i = 0; i < 20; i++) expect(await store.lease('lease', `other ${i}`, W)).toBe(true);
+    await expect(store.release('lease', 'mine')).resolves.toBeUndefined();
+    expect(state.asked).toBe(2 + 5);
+    expect(told).toEqual(['degraded: cut off']);
+    state.down = false;
+    expect(await primary.lease('lease', 'yours', W)).toBe(false);
+  });
+
   test('an administrator is told that the store is away', async () => {
     const { store, state } = setup();
     state.down = true;
-    await expect(store.clearCache({})).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    await expect(store.reset('user')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    for (const call of [
+      () => store.clearCache({}),
+      () => store.cacheStats({}),
+      () => store.users(W, 1),
+      () => store.reset('user'),
+      () => store.resetAll(),
+    ])
+      await expect(call()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  test('an administrator’s work is the primary’s, with its options', async () => {
+    const { store, primary } = setup();
+    await store.cachePut('llm:cache:v1:-:chat:m:1', 'v', W);
+    await store.take('llm:ratelimit:v1:-:42', 3, W);
+    expect((await store.cacheStats({})).entries).toBe(1);
+    expect((await store.users(W, 1)).users).toBe(1);
+    expect(await store.clearCache({}, { dryRun: true })).toEqual({ removed: 1, complete: true });
+    const halted = { removed: 0, complete: false };
+    expect(await store.clearCache({}, { signal: AbortSignal.abort() })).toEqual(halted);
+    expect(await store.resetAll({ signal: AbortSignal.abort() })).toEqual(halted);
+    expect(await store.resetAll()).toEqual({ removed: 1, complete: true });
+    expect((await primary.users(W, 1)).users).toBe(0);
+  });
+
+  test('what was counted in memory is forgotten with the rest', async () => {
+    const { store, state } = setup();
+    state.down = true;
+    await store.take('llm:ratelimit:v1:-:42', 1, W);
+    state.down = false;
+    await store.resetAll();
+    state.down = true;
+    expect((await store.take('llm:ratelimit:v1:-:42', 1, W)).allowed).toBe(true);
   });
 
   test('a listener that throws breaks nothing', async () => {

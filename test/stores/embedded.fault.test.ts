@@ -49,6 +49,22 @@ describe('the embedded store among processes that die and freeze', () => {
     await until(() => keepersOf(folder).length === 0);
   });
 
+  test('of four processes that claim the same leases, each lease has one holder; one that was killed holds it until its time', async () => {
+    const folder = newFolder();
+    const ttlMs = 600_000;
+    const leasers = Array.from({ length: 4 }, () => started('leaser.mjs', folder, '100', String(ttlMs)));
+    await Promise.all(leasers.map(({ said }) => said('ready')));
+    for (const { child } of leasers) child.stdin?.write('go\n');
+    await Promise.all(leasers.map(({ said }) => said('done')));
+    const got = leasers.map(({ lines }) => Number(lines[1]));
+    expect(got.reduce((sum, one) => sum + one, 0)).toBe(100);
+    for (const { child } of leasers) child.kill('SIGKILL');
+    await Promise.all(leasers.map(({ ended }) => ended));
+    expect(await opened(folder).lease('lease:0', 'next', ttlMs)).toBe(false);
+    const later = opened(folder, { clock: () => Date.now() + ttlMs });
+    expect(await later.lease('lease:0', 'next', ttlMs)).toBe(true);
+  });
+
   test('while a holder of the lock is frozen, calls end in their bound, and nothing they failed at is done later', async () => {
     const folder = newFolder();
     const store = opened(folder, { timeoutMs: 300 });

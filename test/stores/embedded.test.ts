@@ -88,9 +88,14 @@ describe('embedded', () => {
     expect(await store.cacheGet(key('999'))).toBe(value);
     expect((await store.take('user', 1, 60_000)).allowed).toBe(false);
     expect(statSync(join(folder, 'main', 'data.mdb')).size).toBeLessThan(3 * maxBytes);
-    const left = await store.clearCache({});
-    expect(left).toBeGreaterThan(50);
-    expect(left).toBeLessThan(100);
+    const { usedBytes, maxBytes: bound } = await store.cacheStats({});
+    expect(bound).toBe(maxBytes);
+    expect(usedBytes).toBeGreaterThan(maxBytes / 2);
+    expect(usedBytes).toBeLessThanOrEqual(maxBytes);
+    const { removed } = await store.clearCache({});
+    expect(removed).toBeGreaterThan(50);
+    expect(removed).toBeLessThan(100);
+    expect((await store.cacheStats({})).usedBytes).toBe(0);
   });
 
   test('expired answers make room before living ones', async () => {
@@ -101,7 +106,7 @@ describe('embedded', () => {
     clock.now += 20;
     for (const hash of ['n1', 'n2']) await store.cachePut(key(hash), 'v', 900_000);
     expect(await store.cacheGet(key('long'))).toBe('v');
-    expect(await store.clearCache({})).toBe(3);
+    expect((await store.clearCache({})).removed).toBe(3);
   });
 
   test('logs of users who went away are swept by the calls of others', async () => {
@@ -114,6 +119,59 @@ describe('embedded', () => {
     let left = 0;
     for (let i = 0; i < 300; i++) if (await store.reset(`gone:${i}`)) left += 1;
     expect(left).toBe(0);
+  });
+
+  test('expired answers count in nothing, and go with the next clear, whatever it names', async () => {
+    const clock = { now: 1_800_000_000_000 };
+    const store = opened(newFolder(), { clock: () => clock.now });
+    for (let i = 0; i < 700; i++) await store.cachePut(key(`short${i}`), 'v', 10);
+    await store.cachePut(key('long'), 'v', 900_000);
+    clock.now += 20;
+    expect(await store.cacheStats({})).toMatchObject({ entries: 1, groups: [{ entries: 1 }] });
+    expect(await store.clearCache({}, { dryRun: true })).toEqual({ removed: 1, complete: true });
+    expect(await store.clearCache({ task: 'none' })).toEqual({ removed: 0, complete: true });
+    const { usedBytes } = await store.cacheStats({});
+    expect(usedBytes).toBeLessThan(300);
+    expect(await store.cacheGet(key('long'))).toBe('v');
+  });
+
+  test('leases of holders who went away are swept by the claims of others', async () => {
+    const folder = newFolder();
+    const clock = { now: 1_800_000_000_000 };
+    const store = opened(folder, { clock: () => clock.now });
+    for (let i = 0; i < 300; i++) await store.lease(`gone:${i}`, 'dead', 1_000);
+    clock.now += 1_000;
+    for (let i = 0; i < 310; i++) await store.lease('here', 'mine', 60_000);
+    // Without the clock's step back nothing would tell whether a lease that is over still lies there.
+    clock.now -= 1_000;
+    let left = 0;
+    for (let i = 0; i < 300; i++) if (!(await store.lease(`gone:${i}`, 'mine', 1_000))) left += 1;
+    expect(left).toBe(0);
+  });
+
+  test('a clock that stepped back ends a lease, instead of stretching it', async () => {
+    const clock = { now: 1_800_000_000_000 };
+    const store = opened(newFolder(), { clock: () => clock.now });
+    await store.lease('k', 'dead', 1_000);
+    clock.now -= 3_600_000;
+    expect(await store.lease('k', 'yours', 1_000)).toBe(true);
+  });
+
+  test('keys that the file could not give back as they were are not kept', async () => {
+    const store = opened(newFolder());
+    for (const odd of [`llm:cache:v1:-:t:\ud83d:1`, `llm:cache:v1:-:t:m:${'x'.repeat(2_000)}`]) {
+      await store.cachePut(odd, 'v', 60_000);
+      expect(await store.cacheGet(odd)).toBeNull();
+      await expect(store.take(odd, 1, 60_000)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await expect(store.lease(odd, 'mine', 60_000)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    }
+    const odd = ['\0', '\0\0a', '\u0001', '\u001f', '\uffff', '😀', '\u007f'].map(
+      (tail) => `llm:cache:v1:${tail}`,
+    );
+    for (const one of odd) await store.cachePut(one, one, 60_000);
+    for (const one of odd) expect(await store.cacheGet(one)).toBe(one);
+    expect(await store.clearCache({})).toEqual({ removed: odd.length, complete: true });
+    for (const one of odd) expect(await store.cacheGet(one)).toBeNull();
   });
 
   test('a key or a value too long to keep is not kept, and that is no error', async () => {

@@ -52,4 +52,29 @@ describe('memory is bounded', () => {
     expect((await store.peek('one', 1, 1_000)).allowed).toBe(false);
     expect((await store.peek('two', 1, 1_000)).allowed).toBe(true);
   });
+
+  test('leases: those that are over make room, and beyond the bound the oldest is forgotten', async () => {
+    const clock = { now: 0 };
+    const store = createMemoryStore({ clock: () => clock.now });
+    for (let i = 0; i < 10_001; i++) await store.lease(`k${i}`, 'mine', 1_000);
+    expect(await store.lease('k10000', 'yours', 1_000)).toBe(false);
+    expect(await store.lease('k0', 'yours', 1_000)).toBe(true);
+    clock.now = 1_000;
+    expect(await store.lease('k9999', 'yours', 1_000)).toBe(true);
+  });
+
+  test('a clock that stepped back ends a lease, instead of stretching it', async () => {
+    const clock = { now: 10_000_000 };
+    const store = createMemoryStore({ clock: () => clock.now });
+    await store.lease('k', 'dead', 1_000);
+    clock.now -= 3_600_000;
+    expect(await store.lease('k', 'yours', 1_000)).toBe(true);
+  });
+
+  test('stats tell the bytes in use and their bound', async () => {
+    const store = createMemoryStore({ clock: () => 0, maxBytes: 1_000 });
+    const key = 'llm:cache:v1:-:chat:m:1';
+    await store.cachePut(key, 'v', 1_000);
+    expect(await store.cacheStats({})).toMatchObject({ usedBytes: 2 * (key.length + 1), maxBytes: 1_000 });
+  });
 });

@@ -70,3 +70,13 @@ export async function until(holds: () => boolean | Promise<boolean>, boundMs = 2
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Stops this whole process until another one is frozen; the bound is against hanging only. */
+export function freezeHere(pid: number | undefined, boundMs = 20_000): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const end = Date.now() + boundMs;
+  while (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'T') {
+    if (Date.now() > end) throw new Error(`${pid} was not frozen within ${boundMs} ms`);
+    Atomics.wait(cell, 0, 0, 20);
+  }
+}

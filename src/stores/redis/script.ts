@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Client } from './connect.js';
+import { replyCode } from './failure.js';
+
+/** Lets a script write what is small and has an end when Redis is full and evicts nothing. Redis 7.0 and later. */
+const ALLOW_OOM = '#!lua flags=allow-oom\n';
+
+/** A Lua script over one key, sent whole only to a server that does not have it yet. */
+export class Script {
+  private text: string;
+  private sha: string;
+
+  constructor(private readonly body: string) {
+    this.text = ALLOW_OOM + body;
+    this.sha = sha1(this.text);
+  }
+
+  /** @param isLate whether nobody waits any more, and what the server does not know yet is to be left */
+  run(client: Client, isLate: () => boolean, key: string, ...args: (string | number)[]): Promise<unknown> {
+    return client.evalsha(this.sha, 1, key, ...args).catch((error) => {
+      if (replyCode(error) !== 'NOSCRIPT' || isLate()) throw error;
+      return this.load(client, isLate, key, args);
+    });
+  }
+
+  private async load(client: Client, isLate: () => boolean, key: string, args: (string | number)[]) {
+    try {
+      return await client.eval(this.text, 1, key, ...args);
+    } catch (error) {
+      if (!isSyntax(error) || this.text === this.body || isLate()) throw error;
+    }
+    this.text = this.body;
+    this.sha = sha1(this.body);
+    return await client.eval(this.text, 1, key, ...args);
+  }
+}
+
+/** What a server before 7.0 says to the first line: it has no code for it. */
+function isSyntax(error: unknown): boolean {
+  return replyCode(error) === 'ERR' && error instanceof Error && /compiling script/i.test(error.message);
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}

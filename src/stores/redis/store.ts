@@ -1,0 +1,88 @@
+import type { Store } from '../contract.js';
+import { assertLimit } from '../decide.js';
+import { parseRedisUrl } from './address.js';
+import { redisAdmin } from './admin.js';
+import { onReply } from './failure.js';
+import { LEASE, RELEASE } from './lease-scripts.js';
+import { LIMITER, REFUND, readDecision } from './limiter-script.js';
+import { RedisLink } from './link.js';
+import { Script } from './script.js';
+
+export interface RedisStoreOptions {
+  /** As `parseRedisUrl` reads it. */
+  url: string;
+  /** Bound of one call, milliseconds (100). */
+  timeoutMs?: number;
+  /** How long the first call, and each that is patient, waits for the connection at most (1000). */
+  readyTimeoutMs?: number;
+  /** Every call waits for the connection, as those of an admin command do, and not only the first. */
+  patient?: boolean | undefined;
+  /** Bound of one step of an admin command (1000). */
+  stepTimeoutMs?: number;
+  /** Milliseconds since the epoch, to tell the age of answers. Limits and lives go by Redis' own clock. */
+  clock?: (() => number) | undefined;
+  /** An answer was not kept because Redis is full and evicts nothing. */
+  onSkippedWrite?: (() => void) | undefined;
+}
+
+/**
+ * The store that several machines share: one Redis (5 or later, or Valkey), or a cluster. Nothing is loaded or
+ * connected before the first call. Calls reject with `STORE_UNAVAILABLE`, whose cause is what Redis said, when there
+ * is no connection or no answer in time; a call whose answer was lost may have been done, and is not done twice.
+ *
+ * When Redis is full and evicts nothing, answers are not kept and limits and leases go on (from Redis 7 on).
+ * @throws BotllmError `BAD_CONFIG` for an address that cannot be read
+ */
+export function createRedisStore(options: RedisStoreOptions): Store {
+  const { timeoutMs = 100, readyTimeoutMs = 1_000, stepTimeoutMs = 1_000, clock = Date.now } = options;
+  const address = parseRedisUrl(options.url);
+  const link = new RedisLink({ address, timeoutMs, readyTimeoutMs, patient: options.patient ?? false });
+  // Its own, so that no bot's call waits behind a step of a long command.
+  const adminLink = new RedisLink({ address, timeoutMs: stepTimeoutMs, readyTimeoutMs, patient: true });
+  const scripts = {
+    limiter: new Script(LIMITER),
+    refund: new Script(REFUND),
+    lease: new Script(LEASE),
+    release: new Script(RELEASE),
+  };
+  const script = (name: keyof typeof scripts, key: string, ...args: (string | number)[]) =>
+    link.run((client, isLate) => scripts[name].run(client, isLate, key, ...args));
+
+  const limiter = async (mode: 'take' | 'peek', key: string, limit: number, windowMs: number) => {
+    assertLimit(limit, windowMs);
+    return readDecision(await script('limiter', key, limit, windowMs, mode), windowMs);
+  };
+
+  return {
+    kind: 'redis',
+    location: address.location,
+    cacheGet: (key) =>
+      // What is no text there is no answer.
+      link.run((client) => client.get(key).catch(onReply('WRONGTYPE', () => null))),
+    cachePut: (key, value, ttlMs) =>
+      link.run(async (client) => {
+        if (ttlMs > 0) {
+          const skip = () => options.onSkippedWrite?.();
+          await client.set(key, value, 'PX', lifeMs(ttlMs)).catch(onReply('OOM', skip));
+        } else await client.unlink(key);
+      }),
+    take: (key, limit, windowMs) => limiter('take', key, limit, windowMs),
+    peek: (key, limit, windowMs) => limiter('peek', key, limit, windowMs),
+    async refund(key, stamp) {
+      await script('refund', key, stamp);
+    },
+    lease: async (key, token, ttlMs) => (await script('lease', key, token, lifeMs(ttlMs))) === 1,
+    async release(key, token) {
+      await script('release', key, token);
+    },
+    ...redisAdmin(adminLink, clock),
+    async close() {
+      await Promise.all([link.close(), adminLink.close()]);
+    },
+  };
+}
+
+/** Redis keeps a key through the whole millisecond in which its life ends. */
+function lifeMs(ms: number): number {
+  return Math.max(1, Math.round(ms) - 1);
+}
