@@ -1,9 +1,8 @@
 /**
- * Every failure that botllm reports, by its stable code. The lower-case form of a code is the `error_type`
- * label of `llm_errors_total`.
+ * How a call can fail: what the guards and the transport can say. The lower-case form of a code is the
+ * `error_type` label of `llm_errors_total`, where any other error of a call is `internal`.
  */
-export const ERROR_CODES = [
-  // A request: what the guards and the transport can say.
+export const CALL_ERROR_CODES = [
   'DISABLED',
   'TIMEOUT',
   'DEADLINE_EXCEEDED',
@@ -25,6 +24,12 @@ export const ERROR_CODES = [
   'INVALID_ANSWER',
   'CLIENT_CLOSED',
   'STORE_UNAVAILABLE',
+  'INTERNAL',
+] as const;
+
+/** Every failure that botllm reports, by its stable code. */
+export const ERROR_CODES = [
+  ...CALL_ERROR_CODES,
   // An operation: what the commands can say.
   'USAGE',
   'UNKNOWN_MODEL',
@@ -40,7 +45,6 @@ export const ERROR_CODES = [
   'BAD_CONFIG',
   'ENGINE_FAILED',
   'INTERRUPTED',
-  'INTERNAL',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

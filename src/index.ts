@@ -5,7 +5,7 @@
  * `BotPromptConfigs` holds the tasks, `definePrompt` makes one's own, `LLMPrompts` reads a model's JSON.
  * Every failure is a `BotllmError` with a stable code.
  */
-export { type CompleteOptions, createLlmClient, type LlmClient } from './client/client.js';
+export { type CloseOptions, type CompleteOptions, createLlmClient, type LlmClient } from './client/client.js';
 export type { CallOptions } from './client/open-call.js';
 export type { LlmClientOptions, OnFailure } from './client/options.js';
 export type { ChatRequest, PromptRequest } from './client/requests.js';
@@ -35,5 +35,6 @@ export type {
   CompletionResult,
   ConfidenceMethod,
   FinishReason,
+  Priority,
   Usage,
 } from './types.js';

@@ -16,6 +16,13 @@ export interface Usage {
 /** Where an answer came from. A fallback is a documented stand-in for an answer that could not be had. */
 export type AnswerSource = 'model' | 'cache' | 'fallback';
 
+/**
+ * How urgent a call is while others wait for the engine: `interactive` goes before `improve`, and `improve`
+ * before `batch`; none starves (see `LlmClient`'s option `priority`).
+ */
+export const PRIORITIES = ['interactive', 'improve', 'batch'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
 /** `stop`: the answer is whole. `length`: cut at `maxTokens`. */
 export type FinishReason = 'stop' | 'length';
 

@@ -14,3 +14,9 @@ export interface Answer {
 export interface EngineAnswer extends Answer {
   tokens?: readonly TokenProbability[];
 }
+
+/** What a flight brought home. */
+export interface Landed extends Answer {
+  /** Another process asked, and its answer was found in the cache at this age; null: it is fresh. */
+  ageMs: number | null;
+}

@@ -59,13 +59,18 @@ export async function attempt(
 export async function guarded<T>(kit: Kit, call: Call, run: () => Promise<T>): Promise<T> {
   const permit = kit.breaker.enter();
   if (!permit) throw breakerOpen(kit.breaker.waitMs());
+  const startedAt = kit.clock.monotonic();
   try {
     const value = await run();
     if (permit.succeed()) kit.telemetry.tell(call, { event: 'llm_breaker_closed' });
     return value;
   } catch (error) {
     const code = isBotllmError(error) ? error.code : undefined;
-    if (code !== undefined && ILL.has(code)) {
+    // An engine that had as long as it mostly takes and said nothing may be dead; a caller without patience says
+    // nothing about it.
+    const silent =
+      code === 'DEADLINE_EXCEEDED' && kit.clock.monotonic() - startedAt >= (kit.admission.averageMs ?? 0);
+    if (code !== undefined && (ILL.has(code) || silent)) {
       if (code === 'ENGINE_UNREACHABLE') kit.detector.doubt();
       if (permit.fail()) {
         kit.telemetry.tell(call, { event: 'llm_breaker_open', retryAfterMs: kit.breaker.waitMs() });

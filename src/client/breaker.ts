@@ -20,58 +20,63 @@ export interface BreakerPermit {
 export interface Breaker {
   /** Milliseconds until a try makes sense, or 0 when an attempt may be made now. Takes nothing. */
   waitMs(): number;
-  /** Leave for one attempt, or null while open. While half open, one attempt at a time. */
+  /** Leave for one attempt, or null while open. While half open, one attempt each `openMs`. */
   enter(): BreakerPermit | null;
 }
 
 /**
  * Keeps a dead engine from being asked by everybody: after some failures in a row all calls are refused at
- * once, except one probe a second, whose success lets everybody in again.
+ * once, except one probe a second, whose success lets everybody in again. A probe that hangs does not keep the
+ * next one away: the engine that is back answers that one, and not what it never got.
  */
 export function createBreaker({ failures = 5, openMs = 1000, now }: BreakerOptions): Breaker {
   let inARow = 0;
-  /** When the breaker opened last; null: closed. */
-  let openedAt: number | null = null;
-  let probing = false;
+  /** When the next probe may go; null: closed. */
+  let probeAt: number | null = null;
+  /** Times that it closed: what began before the last one says nothing about now. */
+  let era = 0;
 
-  const waitMs = () => {
-    if (openedAt === null) return 0;
-    const left = openedAt + openMs - now();
-    if (left > 0) return left;
-    return probing ? openMs : 0;
-  };
+  const waitMs = () => (probeAt === null ? 0 : Math.max(0, probeAt - now()));
 
   return {
     waitMs,
     enter() {
       if (waitMs() > 0) return null;
-      const isProbe = openedAt !== null;
-      if (isProbe) probing = true;
+      const isProbe = probeAt !== null;
+      if (isProbe) probeAt = now() + openMs;
+      const ownTurn = probeAt;
+      const ownEra = era;
       let done = false;
       const once = (run: () => boolean) => {
-        if (done) return false;
+        if (done || ownEra !== era) return false;
         done = true;
-        if (isProbe) probing = false;
         return run();
+      };
+      /** The probe that went last decides when the next one goes. */
+      const nextProbe = (at: number) => {
+        if (isProbe && probeAt === ownTurn) probeAt = at;
+        return false;
       };
       return {
         succeed: () =>
           once(() => {
             inARow = 0;
-            // A late success of an attempt from before the opening says nothing about now.
+            // Nor does a late success of an attempt from before the opening.
             if (!isProbe) return false;
-            openedAt = null;
+            probeAt = null;
+            era += 1;
             return true;
           }),
         fail: () =>
           once(() => {
+            if (probeAt !== null) return nextProbe(now() + openMs);
             inARow += 1;
-            const wasClosed = openedAt === null;
-            if (isProbe || (wasClosed && inARow >= failures)) openedAt = now();
-            return wasClosed && openedAt !== null;
+            if (inARow < failures) return false;
+            probeAt = now() + openMs;
+            return true;
           }),
         cancel: () => {
-          once(() => false);
+          once(() => nextProbe(now()));
         },
       };
     },

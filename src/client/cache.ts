@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Store } from '../stores/contract.js';
 import { cacheKey } from '../stores/keys.js';
@@ -82,10 +82,8 @@ export interface AnswerIdentity {
  * deadline and the like are not part of a request, and which engine serves it is not part of the key.
  */
 export function answerKey({ scope, task, model, promptVersion, request }: AnswerIdentity): string {
-  const hash = createHash('sha256')
-    .update(canonicalJson({ envelope: ENVELOPE, promptVersion, request }))
-    .digest('hex');
-  return cacheKey({ scope, task, model, hash });
+  const all = canonicalJson({ envelope: ENVELOPE, promptVersion, request });
+  return cacheKey({ scope, task, model, hash: hash('sha256', all) });
 }
 
 /** `<creation time in ms> <json>`: an admin command can tell the age without reading the answer. */

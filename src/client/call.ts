@@ -1,4 +1,5 @@
 import type { RequestType } from '../observability/metrics.js';
+import type { Priority } from '../types.js';
 import type { EngineRequest } from './requests.js';
 import type { Patience } from './single-flight.js';
 
@@ -9,6 +10,7 @@ export interface Call {
   readonly task: string;
   readonly promptVersion: number;
   readonly userId: string | undefined;
+  readonly priority: Priority;
   /** Takes from the user's quota. */
   readonly limited: boolean;
   readonly cacheable: boolean;

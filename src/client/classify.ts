@@ -6,6 +6,9 @@ import type { TransportReply } from './transport/contract.js';
 /** What an engine says about itself ends up in errors and logs, so it is kept short and on one line. */
 const MAX_DETAIL = 300;
 
+/** The one form that RFC 9110 lets a sender use. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
 /** The error for an answer whose status is not 200. */
 export function refusalError(reply: TransportReply, dialect: Dialect, now: number): BotllmError {
   const refusal = readRefusal(reply.status, reply.body);
@@ -56,7 +59,8 @@ function retryAfterMs(reply: TransportReply, now: number): number | undefined {
   const after = reply.header('retry-after');
   const seconds = number(after);
   if (seconds !== undefined) return seconds * 1000;
-  const date = after === null ? Number.NaN : Date.parse(after);
+  // Date.parse alone takes nearly everything for a date, "-5" and "try 5" too.
+  const date = after !== null && HTTP_DATE.test(after) ? Date.parse(after) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

@@ -16,6 +16,13 @@ export interface CompleteOptions extends CallOptions {
   onFailure?: OnFailure | undefined;
 }
 
+export interface CloseOptions {
+  /** How long calls in flight may go on, in milliseconds; 0 ends them now. Default 4,000. */
+  drainMs?: number | undefined;
+}
+
+const DRAIN_MS = 4000;
+
 /** One guarded way to one engine. Keep one for the life of a process, and close it at the end. */
 export interface LlmClient {
   /**
@@ -41,8 +48,12 @@ export interface LlmClient {
   warmup(): Promise<void>;
   /** The client's metrics for Prometheus (text format 0.0.4). */
   metrics(): Promise<string>;
-  /** Ends the calls in flight with `CLIENT_CLOSED`, finishes what is being written, lets everything go. */
-  close(): Promise<void>;
+  /**
+   * Takes no new calls (`CLIENT_CLOSED`), lets those in flight finish, ends with `CLIENT_CLOSED` what is left
+   * after `drainMs`, finishes what is being written, lets everything go. Tasks with a fallback fall back then.
+   * With the default of 4,000 ms all of it is over in less than 5 s; a process manager's SIGTERM gives more.
+   */
+  close(options?: CloseOptions): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -55,7 +66,7 @@ export interface LlmClient {
 export function createLlmClient(options: LlmClientOptions = {}): LlmClient {
   const parts = wireClient(options);
   const { kit } = parts;
-  const close = () => parts.close();
+  const close = ({ drainMs = DRAIN_MS }: CloseOptions = {}) => parts.close(drainMs);
   return {
     async complete<T>(config: PromptConfig<T>, given: CompleteOptions = {}) {
       const fallback = (given.onFailure ?? kit.config.onFailure) === 'fallback' ? config.fallback : undefined;
@@ -81,14 +92,14 @@ export function createLlmClient(options: LlmClientOptions = {}): LlmClient {
       return openStream(kit, () => openCall(parts, fromChat(request), shape, given));
     },
     async warmup() {
-      const { signal } = parts.closing;
+      const signal = parts.lifetime.signal();
       // A store opens with its first question; no answer has this key.
       const store = kit.store().then((made) => made.cacheGet(`${CACHE_PREFIX}-:warmup:-:-`));
       await Promise.allSettled([kit.transport(), store, kit.detector.facts(signal)]);
     },
     metrics: () => kit.telemetry.expose(),
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(),
   };
 }
 

@@ -12,6 +12,8 @@ export interface EngineFacts {
   servedModel: string | null;
   /** Requests that it decodes together; null when it did not say. */
   slots: number | null;
+  /** Tokens of one request, prompt and answer together; null when it did not say. */
+  contextTokens: number | null;
 }
 
 export interface Detector {
@@ -38,7 +40,12 @@ const UNKNOWN_FOR_MS = 1000;
 
 export function createDetector({ transport, clock, dialect, enabled }: DetectorOptions): Detector {
   const given = dialect === 'auto' ? null : DIALECTS[dialect];
-  const nothing: EngineFacts = { dialect: given ?? DIALECTS.openai, servedModel: null, slots: null };
+  const nothing: EngineFacts = {
+    dialect: given ?? DIALECTS.openai,
+    servedModel: null,
+    slots: null,
+    contextTokens: null,
+  };
   /** An engine that went away is still the one whose answers are in the cache. */
   let last = nothing;
   let known: { facts: Promise<EngineFacts>; until: number } | null = null;
@@ -93,11 +100,21 @@ function readFacts(
   const list = asRecord(ok(models))?.data;
   const model = Array.isArray(list) ? asRecord(list[0]) : undefined;
   const slots = asRecord(ok(props))?.total_slots ?? asRecord(ok(health))?.slots;
+  // llama-server gives each slot its share of the context; the embedded engine and vLLM tell it with the model.
+  const context =
+    asRecord(asRecord(ok(props))?.default_generation_settings)?.n_ctx ??
+    asRecord(model?.meta)?.n_ctx ??
+    model?.max_model_len;
   return {
     dialect: given ?? familyOf(model, health),
     servedModel: typeof model?.id === 'string' && model.id !== '' ? model.id : null,
-    slots: typeof slots === 'number' && slots >= 1 ? Math.floor(slots) : null,
+    slots: wholeNumber(slots),
+    contextTokens: wholeNumber(context),
   };
+}
+
+function wholeNumber(value: unknown): number | null {
+  return typeof value === 'number' && value >= 1 ? Math.floor(value) : null;
 }
 
 function ok(reply: TransportReply | null | undefined): unknown {

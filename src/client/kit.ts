@@ -1,10 +1,11 @@
 import type { Store } from '../stores/contract.js';
 import type { Admission } from './admission.js';
-import type { Answer } from './answer.js';
+import type { Landed } from './answer.js';
 import type { Breaker } from './breaker.js';
 import type { AnswerCache } from './cache.js';
 import type { Clock } from './clock.js';
 import type { Detector } from './detect.js';
+import type { Leases } from './lease.js';
 import type { ClientConfig } from './options.js';
 import type { SingleFlight } from './single-flight.js';
 import type { Telemetry } from './telemetry.js';
@@ -19,8 +20,9 @@ export interface Kit {
   readonly transport: () => Promise<Transport>;
   readonly detector: Detector;
   readonly cache: AnswerCache;
+  readonly leases: Leases;
   readonly breaker: Breaker;
-  readonly flights: SingleFlight<Answer>;
+  readonly flights: SingleFlight<Landed>;
   readonly admission: Admission;
   readonly telemetry: Telemetry;
 }

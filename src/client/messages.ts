@@ -13,7 +13,14 @@ export const MESSAGES = {
   promptTooLongHint: 'a shorter text, or a larger LLM_MAX_PROMPT_CHARS',
   noMessages: 'messages must be a list of { role, content } with at least one entry',
   noPrompt: 'prompt must be text',
+  badExtra: 'extra must be an object that JSON can hold',
   badRequestId: 'requestId must be 1 to 128 visible ASCII characters',
+  badUserId: (chars: number) =>
+    `userId must be text of at most ${chars} characters, without control characters`,
+  badPriority: (known: string) => `priority must be one of ${known}`,
+  contextExceeded: (tokens: number, answer: number, context: number) =>
+    `The prompt has ${tokens} tokens; with ${answer} for the answer that is more than the engine's ${context}`,
+  contextHint: 'a shorter text, or an engine with a longer context',
   iterateOnce: 'A stream can be iterated once',
   broken: 'The stream was left before its end',
   badNumber: (name: string, range: string) => `${name} must be ${range}`,

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { BotllmError, isBotllmError } from '../errors.js';
+import type { Priority } from '../types.js';
 import type { Call } from './call.js';
 import { openScope } from './cancel.js';
 import { MESSAGES } from './messages.js';
 import { atLeast } from './options.js';
+import { priorityOf } from './priority.js';
 import type { EngineRequest } from './requests.js';
+import { normalUserId } from './user-id.js';
 import type { ClientParts } from './wire-client.js';
 
 /** What may differ from call to call. */
 export interface CallOptions {
-  /** Whose quota the call uses. Without it the call is not limited per user. */
+  /**
+   * Whose quota the call uses, at most 256 characters. Blanks around it do not count, letters are compared in
+   * their composed form (NFC). Without it, or when it is empty, the call is not limited per user.
+   */
   userId?: string | undefined;
   /** Calls the call off: it rejects at once with `ABORTED`, and the request to the engine is closed. */
   signal?: AbortSignal | undefined;
@@ -19,6 +25,11 @@ export interface CallOptions {
   limit?: boolean | undefined;
   /** False: neither taken from the cache nor put there, and never shared with an equal call. */
   cache?: boolean | undefined;
+  /**
+   * Who goes first while calls wait for the engine: `interactive` (the default), `improve` (that task's default)
+   * or `batch`, for work that nobody waits for: it may wait as long as its deadline allows.
+   */
+  priority?: Priority | undefined;
   /** Goes out as `X-Request-Id` and comes back in result, events and errors. Default: a new UUID. */
   requestId?: string | undefined;
 }
@@ -32,9 +43,9 @@ export interface OpenCall {
   end(): void;
 }
 
-/** @throws BotllmError `INVALID_REQUEST` for a request id or a deadline that cannot be used */
+/** @throws BotllmError `INVALID_REQUEST` for an id, a priority or a deadline that cannot be used */
 export function openCall(
-  { kit, closing }: ClientParts,
+  { kit, lifetime }: ClientParts,
   request: EngineRequest,
   shape: Pick<Call, 'type' | 'task' | 'promptVersion'>,
   given: CallOptions,
@@ -44,9 +55,12 @@ export function openCall(
   const startedAt = clock.monotonic();
   const requestId = given.requestId ?? randomUUID();
   if (!REQUEST_ID.test(requestId)) throw new BotllmError('INVALID_REQUEST', MESSAGES.badRequestId);
+  const userId = normalUserId(given.userId);
+  const priority = priorityOf(shape.task, given.priority);
+  const over = lifetime.begin();
   const scope = openScope({
     clock,
-    parents: [closing.signal, given.signal],
+    parents: [lifetime.signal(), given.signal],
     timeoutMs: deadlineMs,
     expired: () =>
       new BotllmError('DEADLINE_EXCEEDED', MESSAGES.deadline(deadlineMs), { hint: MESSAGES.deadlineHint }),
@@ -56,10 +70,10 @@ export function openCall(
         : new BotllmError('ABORTED', MESSAGES.aborted, { cause: reason }),
   });
   const call: Call = {
-    ...shape,
     requestId,
     request,
-    userId: given.userId,
+    userId,
+    priority,
     limited: given.limit !== false,
     cacheable: given.cache !== false && config.cacheTtlMs > 0,
     startedAt,
@@ -70,6 +84,11 @@ export function openCall(
     },
     model: config.model ?? 'default',
     attempts: 0,
+    ...shape,
   };
-  return { call, end: scope.close };
+  const end = () => {
+    scope.close();
+    over();
+  };
+  return { call, end };
 }

@@ -5,6 +5,7 @@ import { defaultHome, homeLayout } from '../settings/home.js';
 import { runningEndpoint } from '../settings/running-engine.js';
 import { SETTINGS, type SettingRow } from '../settings/table.js';
 import type { Store } from '../stores/contract.js';
+import { parseRedisUrl } from '../stores/redis/address.js';
 import type { Clock } from './clock.js';
 import type { DialectName } from './dialects/contract.js';
 import { MESSAGES } from './messages.js';
@@ -43,7 +44,10 @@ export interface LlmClientOptions {
   maxPromptChars?: number | undefined;
   /** Calls in flight to the engine. Default: the engine's slots, else 4. */
   maxConcurrency?: number | undefined;
-  /** Calls that may wait for a place; one more is `OVERLOADED`. Default 128. */
+  /**
+   * Calls that may wait for a place; one more is `OVERLOADED`. Default 128. What is not `batch` is turned away
+   * sooner, when it would wait for more than about four average calls, under a lasting overload for a third of one.
+   */
   maxQueued?: number | undefined;
   /** Sent to the engine as a bearer token. */
   apiKey?: string | undefined;
@@ -51,7 +55,12 @@ export interface LlmClientOptions {
   home?: string | undefined;
   /** The bot or tenant: answers and quotas of different scopes never meet. Default `-`. */
   scope?: string | undefined;
-  /** Where answers and quotas are kept. A store that is given is not closed by the client. Default `embedded`. */
+  /** A Redis for answers and quotas, `redis://[user:password@]host[:port][/db]`; `none`: no Redis. Default `none`. */
+  redisUrl?: string | undefined;
+  /**
+   * Where answers and quotas are kept, whatever `redisUrl` says. A store that is given is not closed by the client.
+   * Default: the Redis of `redisUrl`, else `embedded`.
+   */
   store?: 'embedded' | 'memory' | Store | undefined;
   /** The engine's family. Default `auto`: asked once on first use, in at most 1 s. */
   dialect?: 'auto' | DialectName | undefined;
@@ -94,6 +103,8 @@ const DEFAULT_ROOT = 'http://127.0.0.1:11434';
 
 /** @throws BotllmError `BAD_CONFIG`, naming the option and its range */
 export function resolveOptions(options: LlmClientOptions): ClientConfig {
+  // Here and not with the first call, whose store would then be away.
+  if (options.redisUrl !== undefined && options.redisUrl !== 'none') parseRedisUrl(options.redisUrl);
   return {
     enabled: options.enabled ?? true,
     root: rootOf(options.baseUrl ?? runningRoot(options.home) ?? DEFAULT_ROOT),

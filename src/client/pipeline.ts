@@ -1,15 +1,13 @@
-import { BotllmError, isBotllmError } from '../errors.js';
+import { BotllmError } from '../errors.js';
 import type { AnswerSource, FinishReason, Usage } from '../types.js';
-import type { Answer, EngineAnswer } from './answer.js';
-import { attempt, breakerOpen } from './attempt.js';
-import { answerKey } from './cache.js';
+import type { Landed } from './answer.js';
+import { fetchAnswer } from './ask-engine.js';
+import { breakerOpen } from './attempt.js';
+import { answerKey, type CachedAnswer } from './cache.js';
 import type { Call } from './call.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import { type Quota, takeQuota } from './quota.js';
-import { reaskRequest } from './reask.js';
-import type { EngineRequest } from './requests.js';
-import { type RetryBudget, type RetryOptions, retryBudget, withRetries } from './retry.js';
 import { promptChars, sanitise } from './sanitise.js';
 import type { Patience } from './single-flight.js';
 import type { Accepted, Judge } from './validate.js';
@@ -26,25 +24,57 @@ export interface Outcome<T> extends Accepted<T> {
 }
 
 /**
- * The way of a request, in this order: sanitise, enabled, cache, breaker, rate limit, single flight, admission,
- * attempts, judgement, one re-ask, cache put. Telemetry and fallback are the caller's.
+ * The way of a request, in this order: sanitise, enabled, cache, breaker, rate limit, single flight (in this
+ * process, then among processes), context, admission, attempts, judgement, one re-ask, cache put. Telemetry and
+ * fallback are the caller's.
  * @throws BotllmError the step that failed
  */
 export async function runPipeline<T>(kit: Kit, call: Call, judge: Judge<T>): Promise<Outcome<T>> {
   const key = await prepare(kit, call);
-  const hit = key === null ? null : await readCache(kit, call, key, judge);
-  if (hit) return hit;
+  const hit = key === null ? null : await readCache(kit, call.patience, key, judge);
+  if (hit) return hit.outcome;
 
+  const missedAt = kit.clock.monotonic();
   const quota = await passGuards(kit, call);
   try {
-    if (key === null) return fresh(await fetchAnswer(kit, call, call.patience, judge, null), judge, true);
-    const { value, own } = await kit.flights.run(key, call.patience, (flight) =>
-      fetchAnswer(kit, call, flight, judge, key),
+    if (key === null) {
+      const answer = await fetchAnswer(kit, call, call.patience, judge);
+      return outcomeOf({ ...answer, ageMs: null }, judge, true);
+    }
+    const { value, own } = await kit.flights.run(flightKey(call, key), call.patience, (flight) =>
+      askOnce(kit, call, { patience: flight, key, missedAt, judge }),
     );
-    return fresh(value, judge, own);
+    return outcomeOf(value, judge, own);
   } finally {
     // Served by another's flight, or turned away before the engine saw anything.
     if (call.attempts === 0) quota.refund();
+  }
+}
+
+/** Nobody who is in a hurry gets aboard where nobody is: a flight waits for the engine in its starter's class. */
+function flightKey({ priority }: Call, key: string): string {
+  return `${priority} ${key}`;
+}
+
+interface Flight {
+  patience: Patience;
+  key: string;
+  missedAt: number;
+  judge: Judge<unknown>;
+}
+
+/** Asks the engine, unless another process does: then its answer is a hit, which costs no quota. */
+async function askOnce(kit: Kit, call: Call, { patience, key, missedAt, judge }: Flight): Promise<Landed> {
+  const look = async () => (await readCache(kit, patience, key, judge))?.kept ?? null;
+  const turn = await kit.leases.turn({ key: flightKey(call, key), patience, missedAt, look });
+  if ('found' in turn) return turn.found;
+  let kept: Promise<void> | undefined;
+  try {
+    const answer = await fetchAnswer(kit, call, patience, judge);
+    if (answer.finishReason === 'stop' && answer.text !== '') kept = kit.cache.put(key, answer);
+    return { ...answer, ageMs: null };
+  } finally {
+    turn.lease.release(kept);
   }
 }
 
@@ -63,14 +93,17 @@ export async function prepare(kit: Kit, call: Call): Promise<string | null> {
   return answerKey({ scope: config.scope, task, model, promptVersion, request });
 }
 
-async function readCache<T>(kit: Kit, call: Call, key: string, judge: Judge<T>): Promise<Outcome<T> | null> {
-  const kept = await kit.cache.get(key, call.patience.signal);
-  if (!kept) return null;
+async function readCache<T>(
+  kit: Kit,
+  { signal }: Patience,
+  key: string,
+  judge: Judge<T>,
+): Promise<{ kept: CachedAnswer; outcome: Outcome<T> } | null> {
+  const kept = await kit.cache.get(key, signal);
   try {
-    // What an older version of a check let through is no answer any more.
-    const accepted = judge(kept);
-    return { ...accepted, source: 'cache', finishReason: 'stop', ageMs: kept.ageMs, own: true };
+    return kept && { kept, outcome: outcomeOf(kept, judge, true) };
   } catch {
+    // What an older version of a check let through is no answer any more.
     return null;
   }
 }
@@ -88,82 +121,8 @@ export async function passGuards(kit: Kit, call: Call): Promise<Quota> {
   });
 }
 
-/** From admission to the cache. Runs for the flight, which may outlive the call that started it. */
-async function fetchAnswer(
-  kit: Kit,
-  call: Call,
-  patience: Patience,
-  judge: Judge<unknown>,
-  key: string | null,
-): Promise<Answer> {
-  const leave = await enter(kit, call, patience);
-  try {
-    const answer = await answerOrReask(kit, call, patience, judge);
-    if (key !== null && answer.finishReason === 'stop' && answer.text !== '') void kit.cache.put(key, answer);
-    return answer;
-  } finally {
-    leave();
-  }
-}
-
-/** Waits for a place at the engine; learns first how many it has. */
-export async function enter(kit: Kit, call: Call, patience: Patience): Promise<() => void> {
-  if (kit.config.maxConcurrency === undefined) {
-    const { slots } = await kit.detector.facts(patience.signal);
-    if (slots !== null) kit.admission.setLimit(slots);
-  }
-  return kit.admission.enter(call.userId ?? '', patience.signal);
-}
-
-async function answerOrReask(
-  kit: Kit,
-  call: Call,
-  patience: Patience,
-  judge: Judge<unknown>,
-): Promise<Answer> {
-  const budget = retryBudget(kit.config.maxRetries);
-  const first = await ask(kit, call, call.request, patience, budget);
-  try {
-    return withConfidence(first, judge);
-  } catch (reason) {
-    // A cut answer would be cut again, at the price of another full one.
-    if (!isBotllmError(reason, 'INVALID_ANSWER')) throw reason;
-    kit.telemetry.tell(call, { event: 'llm_reask', error: reason.code });
-    const second = await ask(kit, call, reaskRequest(call.request, first, reason), patience, budget);
-    return withConfidence(second, judge);
-  }
-}
-
-function ask(
-  kit: Kit,
-  call: Call,
-  request: EngineRequest,
-  patience: Patience,
-  budget: RetryBudget,
-): Promise<EngineAnswer> {
-  return withRetries(() => attempt(kit, call, request, patience), retryOptions(kit, call, patience, budget));
-}
-
-/** How a call is retried, the plain and the streamed one alike. */
-export function retryOptions(kit: Kit, call: Call, patience: Patience, budget: RetryBudget): RetryOptions {
-  return {
-    budget,
-    patience,
-    clock: kit.clock,
-    random: kit.random,
-    mayGoOn: () => kit.breaker.waitMs() === 0,
-    onRetry: ({ attempt: number, delayMs, error }) =>
-      kit.telemetry.tell(call, { event: 'llm_retry', attempt: number, delayMs, error: error.code }),
-  };
-}
-
-/** Judged once by the one who asked; the tokens are let go, what they said about the choice is kept. */
-function withConfidence({ tokens, ...answer }: EngineAnswer, judge: Judge<unknown>): Answer {
-  const { confidence } = judge(tokens ? { ...answer, tokens } : answer);
-  return { ...answer, confidence };
-}
-
-function fresh<T>(answer: Answer, judge: Judge<T>, own: boolean): Outcome<T> {
-  const { finishReason, usage } = answer;
-  return { ...judge(answer), source: 'model', finishReason, ageMs: null, own, ...(usage && { usage }) };
+function outcomeOf<T>(answer: Landed, judge: Judge<T>, own: boolean): Outcome<T> {
+  const { finishReason, usage, ageMs } = answer;
+  const source = ageMs === null ? 'model' : 'cache';
+  return { source, finishReason, ageMs, own, ...judge(answer), ...(usage && { usage }) };
 }

@@ -2,6 +2,7 @@ import { BotllmError } from '../errors.js';
 import type { JsonSchema } from '../prompts/json-schema.js';
 import type { LabelQuestion, PromptConfig } from '../prompts/prompt-config.js';
 import type { ChatMessage } from '../types.js';
+import { asRecord } from './classify.js';
 import { MESSAGES } from './messages.js';
 
 /** How an answer is sampled. What is absent is not sent, except temperature and length. */
@@ -54,38 +55,39 @@ export function fromChat(request: ChatRequest): EngineRequest {
     throw new BotllmError('INVALID_REQUEST', MESSAGES.noMessages);
   }
   return {
-    ...sampling(request),
     kind: 'chat',
     messages,
     prompt: null,
     thinking,
     structured: null,
     label: null,
+    ...sampling(request),
   };
 }
 
 export function fromPrompt(request: PromptRequest): EngineRequest {
   if (typeof request.prompt !== 'string') throw new BotllmError('INVALID_REQUEST', MESSAGES.noPrompt);
   return {
-    ...sampling(request),
     kind: 'completion',
     messages: [],
     prompt: request.prompt,
     thinking: false,
     structured: null,
     label: null,
+    ...sampling(request),
   };
 }
 
 export function fromConfig(config: PromptConfig<unknown>): EngineRequest {
+  // What is spread stands last, here and where else every call comes by: first, it takes V8 thirty times as long.
   return {
-    ...sampling({ maxTokens: config.maxTokens, temperature: config.temperature }),
     kind: 'chat',
     messages: config.messages,
     prompt: null,
     thinking: false,
     structured: { name: config.id, schema: config.schema },
     label: config.label ?? null,
+    ...sampling({ maxTokens: config.maxTokens, temperature: config.temperature }),
   };
 }
 
@@ -98,8 +100,19 @@ function sampling({ maxTokens = 512, temperature = 0.2, topP, seed, stop, extra 
     topP: topP ?? null,
     seed: seed ?? null,
     stop: stop ?? null,
-    extra: extra ?? null,
+    extra: extra === undefined ? null : asSent(extra),
   };
+}
+
+/** A copy as JSON sends it: what is hashed is what the engine gets, whatever becomes of the caller's object. */
+function asSent(extra: unknown): Record<string, unknown> {
+  try {
+    const copy = asRecord(JSON.parse(JSON.stringify(extra)));
+    if (copy) return copy;
+  } catch {
+    // A circle, a BigInt, or nothing at all.
+  }
+  throw new BotllmError('INVALID_REQUEST', MESSAGES.badExtra);
 }
 
 function isMessage(value: unknown): value is ChatMessage {

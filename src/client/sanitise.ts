@@ -1,47 +1,70 @@
 import { BotllmError } from '../errors.js';
+import { defuse } from './control-tokens.js';
 import { MESSAGES } from './messages.js';
+import { remembering } from './remembering.js';
 import type { EngineRequest } from './requests.js';
-
-/**
- * What chat templates use to mark roles and turns. Engines read these inside a user's text as well, so a user
- * could end his turn and speak as somebody else.
- */
-const CONTROL_TOKEN =
-  /<[|｜][^<>|｜\n]{1,40}[|｜]>|<\/?(?:s|bos|eos|pad|unk|think|start_of_turn|end_of_turn|tool_call|tool_response)>|\[\/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<<\/?SYS>>/giu;
 
 /** Control characters without tab and line break, and the tag block, which shows nothing and says something. */
 const INVISIBLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]|[\u{E0000}-\u{E007F}]/gu;
 
 /**
- * Step one of the pipeline: a bounded prompt, with nothing in a user's text that steers the chat template.
- * Texts of system and assistant are the developer's, and a raw prompt may well carry a template's tokens.
+ * Step one of the pipeline: a bounded prompt, with nothing in its messages that steers the chat template. A raw
+ * prompt goes out as it is, because it may well be such a template; who puts a user's text into one, answers
+ * for it.
+ * @param maxChars the bound, of all texts together
  * @throws BotllmError `PROMPT_TOO_LONG`; a prompt is never cut silently
  */
 export function sanitise(request: EngineRequest, maxChars: number): EngineRequest {
-  const clean: EngineRequest = {
-    ...request,
-    prompt: request.prompt === null ? null : request.prompt.toWellFormed(),
-    messages: request.messages.map(({ role, content }) => ({
-      role,
-      content: role === 'user' ? sanitiseText(content) : content.toWellFormed(),
-    })),
-  };
+  // A character has at most two units: what is far too long is not even looked through.
+  const units = request.messages.reduce(
+    (sum, { content }) => sum + content.length,
+    request.prompt?.length ?? 0,
+  );
+  if (units > 2 * maxChars) throw tooLong(units, maxChars);
+  const clean = cleaned(request);
   const chars = promptChars(clean);
-  if (chars > maxChars) {
-    throw new BotllmError('PROMPT_TOO_LONG', MESSAGES.promptTooLong(chars, maxChars), {
-      hint: MESSAGES.promptTooLongHint,
-    });
-  }
+  if (chars > maxChars) throw tooLong(chars, maxChars);
   return clean;
 }
 
+/** The request with harmless texts, whatever their length. */
+export function cleaned(request: EngineRequest): EngineRequest {
+  const { messages, prompt, structured } = request;
+  // A task's instructions and examples come again with every call of it; what is asked comes last.
+  const fixed = structured ? messages.length - 1 : 0;
+  return {
+    ...request,
+    prompt: prompt?.toWellFormed() ?? null,
+    messages: messages.map(({ role, content }, i) => {
+      const { known, fresh } = CLEAN[role === 'user' ? 'user' : 'developer'];
+      return { role, content: i < fixed ? known(content) : fresh(content) };
+    }),
+  };
+}
+
+const CLEAN = {
+  user: { known: remembering(cleanUserText), fresh: cleanUserText },
+  developer: { known: remembering(cleanText), fresh: cleanText },
+};
+
 /** One user's text. Whatever it held, what comes out holds no control token. */
-export function sanitiseText(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(INVISIBLE, '')
-    .replaceAll(CONTROL_TOKEN, (token) => `${token[0]} ${token.slice(1, -1)} ${token.at(-1)}`);
+export function cleanUserText(text: string): string {
+  return defuse(withoutControls(text).replaceAll(/\r\n?/g, '\n'), 'user');
+}
+
+/** A text of system or assistant: the developer's, but he may have put a user's name or words into it. */
+function cleanText(text: string): string {
+  return defuse(withoutControls(text), 'developer');
+}
+
+function withoutControls(text: string): string {
+  return text.toWellFormed().replaceAll(INVISIBLE, '');
+}
+
+function tooLong(chars: number, maxChars: number): BotllmError {
+  return new BotllmError('PROMPT_TOO_LONG', MESSAGES.promptTooLong(chars, maxChars), {
+    hint: MESSAGES.promptTooLongHint,
+  });
 }
 
 /** Characters as people count them: one for a letter outside the basic plane, too. */
@@ -52,7 +75,5 @@ export function promptChars(request: EngineRequest): number {
 }
 
 function countChars(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  return text.length - (text.match(/[\uD800-\uDBFF](?=[\uDC00-\uDFFF])/g)?.length ?? 0);
 }

@@ -80,6 +80,7 @@ function readStream(
 ): RunningStream {
   let started = false;
   let anything = false;
+  let said = false;
   let finish: FinishReason | null = null;
   let usage: Usage | undefined;
 
@@ -107,23 +108,29 @@ function readStream(
     }
   };
 
+  /** Why a stream that ended is no answer. */
+  const unsaid = (): BotllmError => {
+    if (finish === 'length') return new BotllmError('INCOMPLETE_RESPONSE', MESSAGES.cut);
+    if (finish !== null) return invalid(MESSAGES.emptyAnswer);
+    return anything
+      ? new BotllmError('INCOMPLETE_RESPONSE', MESSAGES.unfinished)
+      : invalid(MESSAGES.notAnAnswer);
+  };
+
   return {
     async next() {
       // The timer runs on content only, and only while we wait: pings do not restart it, a slow reader does not use it up.
       if (started) scope.restart(finish === null ? kit.config.streamIdleMs : AFTER_FINISH_MS);
       started = true;
-      try {
-        const content = await nextContent();
-        scope.pause();
-        if (content !== null || finish !== null) return content;
-        throw anything
-          ? new BotllmError('INCOMPLETE_RESPONSE', MESSAGES.unfinished)
-          : invalid(MESSAGES.notAnAnswer);
-      } catch (error) {
+      const content = await nextContent().catch((error) => {
         // The answer was whole already; only its usage is lost.
         if (finish !== null) return null;
         throw asAttemptError(kit, error, scope.signal);
-      }
+      });
+      scope.pause();
+      if (content !== null) said = true;
+      else if (!said || finish === null) throw unsaid();
+      return content;
     },
     finishReason: () => finish ?? 'length',
     usage: () => usage,

@@ -1,10 +1,12 @@
 import { BotllmError } from '../errors.js';
 import type { CompletionResult, FinishReason, Usage } from '../types.js';
+import { enter, retryOptions } from './ask-engine.js';
 import type { Call } from './call.js';
+import { checkContext } from './context-check.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import type { OpenCall } from './open-call.js';
-import { enter, passGuards, prepare, retryOptions } from './pipeline.js';
+import { passGuards, prepare } from './pipeline.js';
 import { asCallError, resultOf } from './result.js';
 import { retryBudget, withRetries } from './retry.js';
 import { startStream } from './stream-attempt.js';
@@ -41,23 +43,39 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
   let taken = false;
 
   async function* iterate(): AsyncGenerator<string, void, undefined> {
-    const { call, end } = open();
-    let ending: CompletionResult | BotllmError = new BotllmError('ABORTED', MESSAGES.broken, {
-      requestId: call.requestId,
-    });
+    const { call, end } = begin();
+    const { signal } = call.patience;
+    let ended = false;
+    const fail = (error: BotllmError) => {
+      if (ended) return;
+      ended = true;
+      kit.telemetry.failure(call, error, false);
+      settle.reject(error);
+    };
+    // A reader who forgets the stream halfway never comes back to hear how it ended.
+    const forgotten = () => fail(asCallError(signal.reason, call));
+    signal.addEventListener('abort', forgotten, { once: true });
     try {
       const gathered = yield* guardedDeltas(kit, call);
-      ending = resultOf(kit, call, outcomeOf(gathered));
+      ended = true;
       kit.telemetry.success(call, { cachedAgeMs: gathered.ageMs, usage: gathered.usage });
+      settle.resolve(resultOf(kit, call, outcomeOf(gathered)));
     } catch (cause) {
-      ending = asCallError(cause, call);
-      throw ending;
+      const error = asCallError(cause, call);
+      fail(error);
+      throw error;
     } finally {
       end();
-      if (ending instanceof BotllmError) {
-        kit.telemetry.failure(call, ending, false);
-        settle.reject(ending);
-      } else settle.resolve(ending);
+      fail(new BotllmError('ABORTED', MESSAGES.broken, { requestId: call.requestId }));
+    }
+  }
+
+  function begin(): OpenCall {
+    try {
+      return open();
+    } catch (error) {
+      settle.reject(error as BotllmError);
+      throw error;
     }
   }
 
@@ -75,7 +93,10 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
   return stream;
 }
 
-/** The pipeline of a stream: as of every call, without flights (each reader has a pace of his own) and re-ask. */
+/**
+ * The pipeline of a stream: as of every call, without re-ask, and without flights and leases: each reader has a
+ * pace of his own, and one who stops reading must keep nobody waiting. Its whole answer is kept like any other.
+ */
 async function* guardedDeltas(kit: Kit, call: Call): AsyncGenerator<string, Gathered, undefined> {
   const key = await prepare(kit, call);
   const kept = key === null ? null : await kit.cache.get(key, call.patience.signal);
@@ -85,15 +106,20 @@ async function* guardedDeltas(kit: Kit, call: Call): AsyncGenerator<string, Gath
   }
   const quota = await passGuards(kit, call);
   try {
+    await checkContext(kit, call, call.patience);
     const leave = await enter(kit, call, call.patience);
+    // Also for a reader who forgets the stream: his place is not lost with him.
+    call.patience.signal.addEventListener('abort', () => leave(false), { once: true });
+    let answered = false;
     try {
       const gathered = yield* deltas(kit, call);
+      answered = true;
       if (key !== null && gathered.finishReason === 'stop' && gathered.text !== '') {
         void kit.cache.put(key, { text: gathered.text, finishReason: 'stop', confidence: null });
       }
       return gathered;
     } finally {
-      leave();
+      leave(answered);
     }
   } finally {
     if (call.attempts === 0) quota.refund();

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { BotllmError } from '../errors.js';
 import type { EventSink, LlmEvent } from '../observability/events.js';
 import type { Metrics } from '../observability/metrics.js';
+import { userHash } from '../observability/redact.js';
 import type { Usage } from '../types.js';
 import type { Call } from './call.js';
 import type { Clock } from './clock.js';
@@ -17,6 +17,8 @@ export interface Telemetry {
   failure(call: Call, error: BotllmError, fellBack: boolean): void;
   /** The store went away, or came back. */
   storeState(state: 'degraded' | 'recovered', store: string): void;
+  /** The store was full and kept an answer not: counted each time, told once a minute. */
+  writeSkipped(store: string): void;
   expose(): Promise<string>;
 }
 
@@ -27,9 +29,14 @@ export interface TelemetryOptions {
   metrics: Metrics;
 }
 
+/** A store that is full stays so for a while, and is asked with every call. */
+const TELL_AGAIN_MS = 60_000;
+
 /** Metrics and events of calls, by the one set of rules that dashboards and logs rely on. */
 export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOptions): Telemetry {
   const latency = (call: Call) => Math.max(0, clock.monotonic() - call.startedAt);
+
+  let skipToldAt = Number.NEGATIVE_INFINITY;
 
   const send = (event: LlmEvent) => {
     try {
@@ -48,9 +55,18 @@ export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOpt
       type,
       model,
       scope,
-      ...(userId !== undefined && { userHash: hashUser(userId) }),
+      ...(userId !== undefined && { userHash: userHash(userId) }),
     };
     send({ ...base, ...body } as LlmEvent);
+  };
+
+  /** What the store does belongs to no call: the ids of one are dashes. */
+  const tellOfStore = (
+    event: 'llm_store_degraded' | 'llm_store_recovered' | 'llm_cache_write_skipped',
+    store: string,
+  ) => {
+    const none = { requestId: '-', task: '-', type: 'chat_completion', model: '-' } as const;
+    send({ event, time: new Date(clock.now()).toISOString(), ...none, scope, store });
   };
 
   return {
@@ -84,16 +100,13 @@ export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOpt
       tell(call, { event: 'llm_error', latencyMs, error: error.code, ...status });
       if (fellBack) tell(call, { event: 'llm_fallback', latencyMs, error: error.code });
     },
-    storeState(state, store) {
-      // It belongs to no call: the ids of one are dashes.
-      const none = { requestId: '-', task: '-', type: 'chat_completion', model: '-' } as const;
-      const event = state === 'degraded' ? 'llm_store_degraded' : 'llm_store_recovered';
-      send({ event, time: new Date(clock.now()).toISOString(), ...none, scope, store });
+    storeState: (state, store) => tellOfStore(`llm_store_${state}`, store),
+    writeSkipped(store) {
+      metrics.writeSkipped();
+      if (clock.monotonic() - skipToldAt < TELL_AGAIN_MS) return;
+      skipToldAt = clock.monotonic();
+      tellOfStore('llm_cache_write_skipped', store);
     },
     expose: () => metrics.expose(),
   };
-}
-
-function hashUser(userId: string): string {
-  return createHash('sha256').update(userId).digest('hex').slice(0, 16);
 }

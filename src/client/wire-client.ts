@@ -1,15 +1,16 @@
-import { BotllmError } from '../errors.js';
+import type { Metrics } from '../observability/metrics.js';
 import { createMetrics } from '../observability/prometheus.js';
 import type { Store } from '../stores/contract.js';
 import { createDegradingStore } from '../stores/degrading.js';
-import { openStore } from '../stores/open.js';
+import { type OpenStoreOptions, openNamedStore, openStore } from '../stores/open.js';
 import { createAdmission } from './admission.js';
 import { createBreaker } from './breaker.js';
 import { createAnswerCache } from './cache.js';
 import { systemClock } from './clock.js';
 import { createDetector } from './detect.js';
 import type { Kit } from './kit.js';
-import { MESSAGES } from './messages.js';
+import { createLeases } from './lease.js';
+import { createLifetime, type Lifetime } from './lifetime.js';
 import { type LlmClientOptions, resolveOptions } from './options.js';
 import { createSingleFlight } from './single-flight.js';
 import { createTelemetry, type Telemetry } from './telemetry.js';
@@ -17,13 +18,15 @@ import type { Transport } from './transport/contract.js';
 
 export interface ClientParts {
   kit: Kit;
-  /** Aborts with `CLIENT_CLOSED`. */
-  closing: AbortController;
-  close(): Promise<void>;
+  lifetime: Lifetime;
+  /** Ends the lifetime, then lets everything go. */
+  close(drainMs: number): Promise<void>;
 }
 
 /** While the engine has not said how many requests it takes at once. */
 const DEFAULT_PLACES = 4;
+/** How long a Redis that fails is left alone between two looks. */
+const REDIS_PROBE_MS = 500;
 
 /** The one place where a client's parts meet. What is heavy is loaded on first use. */
 export function wireClient(options: LlmClientOptions): ClientParts {
@@ -31,21 +34,18 @@ export function wireClient(options: LlmClientOptions): ClientParts {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const now = () => clock.monotonic();
-  const closing = new AbortController();
+  const lifetime = createLifetime(clock);
 
   const transport = once(async (): Promise<Transport> => {
     if (options.transport) return options.transport;
     const { createOpenAiTransport } = await import('./transport/openai.js');
     return createOpenAiTransport({ root: config.root, apiKey: config.apiKey });
   });
-  const store = once(() => storeOf(options, () => clock.now(), telemetry));
-  const telemetry = createTelemetry({
-    scope: config.scope,
-    clock,
-    onEvent: options.onEvent,
-    metrics: createMetrics(options.registry ? { registry: options.registry } : {}),
-  });
+  const store = once(() => storeOf(options, () => clock.now(), { telemetry, metrics }));
+  const metrics = createMetrics(options.registry ? { registry: options.registry } : {});
+  const telemetry = createTelemetry({ scope: config.scope, clock, onEvent: options.onEvent, metrics });
   const cache = createAnswerCache({ store: store.get, ttlMs: config.cacheTtlMs, clock, random });
+  const leases = createLeases({ store: store.get, clock, random });
   const kit: Kit = {
     config,
     clock,
@@ -54,6 +54,7 @@ export function wireClient(options: LlmClientOptions): ClientParts {
     transport: transport.get,
     telemetry,
     cache,
+    leases,
     detector: createDetector({
       transport: transport.get,
       clock,
@@ -66,35 +67,55 @@ export function wireClient(options: LlmClientOptions): ClientParts {
       places: config.maxConcurrency ?? DEFAULT_PLACES,
       maxQueued: config.maxQueued,
       now,
+      gauge: metrics,
     }),
   };
 
-  const shut = once(async () => {
-    closing.abort(new BotllmError('CLIENT_CLOSED', MESSAGES.closed));
+  const letGo = once(async () => {
     await cache.flush();
+    await leases.flush();
     const ownsStore = typeof options.store !== 'object';
     await Promise.allSettled([
       transport.made()?.then((opened) => opened.close()),
       ownsStore ? store.made()?.then((opened) => opened.close()) : undefined,
     ]);
   });
-  return { kit, closing, close: shut.get };
+  const close = async (drainMs: number) => {
+    await lifetime.end(drainMs);
+    await letGo.get();
+  };
+  return { kit, lifetime, close };
 }
 
-async function storeOf(options: LlmClientOptions, clock: () => number, telemetry: Telemetry): Promise<Store> {
-  const { store = 'embedded' } = options;
+async function storeOf(
+  options: LlmClientOptions,
+  clock: () => number,
+  { telemetry, metrics }: { telemetry: Telemetry; metrics: Metrics },
+): Promise<Store> {
+  const { store } = options;
   if (store === 'memory') return openStore({ kind: 'memory', clock });
-  const opened = typeof store === 'object' ? store : await openEmbedded(options.home, clock);
+  const onSkippedWrite = () => telemetry.writeSkipped('redis');
+  const opened = typeof store === 'object' ? store : await openShared(options, { clock, onSkippedWrite });
   return createDegradingStore(opened, {
     clock,
+    // A Redis that is not there costs nothing to ask, and is to be back in use within seconds.
+    ...(opened.kind === 'redis' ? { probeAfterMs: REDIS_PROBE_MS } : {}),
     onDegraded: () => telemetry.storeState('degraded', opened.kind),
     onRecovered: () => telemetry.storeState('recovered', opened.kind),
+    onFailure: (operation) => metrics.storeFailed(operation),
+    onLocalDecision: () => metrics.decidedLocally(),
   });
 }
 
-async function openEmbedded(home: string | undefined, clock: () => number): Promise<Store> {
+/** Redis where one is named, else the embedded store. */
+async function openShared(
+  { store, home, redisUrl }: LlmClientOptions,
+  options: Pick<OpenStoreOptions, 'clock' | 'onSkippedWrite'>,
+): Promise<Store> {
   const { defaultHome, homeLayout } = await import('../settings/home.js');
-  return openStore({ kind: 'embedded', folder: homeLayout(home ?? defaultHome()).store, clock });
+  const { store: folder } = homeLayout(home ?? defaultHome());
+  // The running compose Redis of the home's state file has its place here.
+  return openNamedStore({ ...options, folder, redisUrl: store === 'embedded' ? 'none' : redisUrl });
 }
 
 /** Makes a thing when it is first asked for; knows whether it was. */

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { EventSink } from './events.js';
+import { jsonLine } from './json-line.js';
 
 export interface EventLogOptions {
   /** Size at which a file is put aside (10 MiB). */
@@ -26,7 +27,7 @@ export function openEventLog(file: string, options: EventLogOptions = {}): Event
   return {
     append(event) {
       try {
-        const line = Buffer.from(`${JSON.stringify(event)}\n`);
+        const line = Buffer.from(jsonLine(event));
         const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
         if (size > 0 && size + line.length > maxBytes) rotate(file, maxBytes - line.length, files);
         append(file, line);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors.js';
+import { PRIORITIES } from '../types.js';
 
 /**
  * Everything that a client tells about a call, one schema an event. No prompt text, no answer text, no secret;
@@ -46,6 +47,15 @@ export const LlmEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('llm_disabled'), ...base }),
   z.object({ event: z.literal('llm_breaker_open'), ...base, retryAfterMs: ms }),
   z.object({ event: z.literal('llm_breaker_closed'), ...base }),
+  z.object({
+    event: z.literal('llm_queue_shed'),
+    ...base,
+    priority: z.enum(PRIORITIES),
+    /** Calls that waited for the engine at that moment. */
+    queued: z.number(),
+    retryAfterMs: ms,
+  }),
+  z.object({ event: z.literal('llm_cache_write_skipped'), ...base, store: z.string() }),
   z.object({ event: z.literal('llm_store_degraded'), ...base, store: z.string() }),
   z.object({ event: z.literal('llm_store_recovered'), ...base, store: z.string() }),
 ]);

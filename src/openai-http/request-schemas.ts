@@ -62,6 +62,10 @@ export const CompletionRequest = z.object({
 });
 export type CompletionRequest = z.infer<typeof CompletionRequest>;
 
+/** llama-server's questions for the number of tokens: the prompt that messages make, and a prompt's tokens. */
+export const ApplyTemplateRequest = z.object({ messages: z.array(Message).min(1, wireMessages.noMessages) });
+export const TokenizeRequest = z.object({ content: z.string().min(1) });
+
 /** Reads a body by its schema; a 400 names the first field that is wrong. */
 export function parseRequest<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);

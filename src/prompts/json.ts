@@ -41,19 +41,25 @@ function parseObject(text: string): JsonObject | undefined {
 
 /** A thought that was never closed has no answer behind it. */
 function withoutThoughts(text: string): string {
-  return text.replaceAll(/<think>[\s\S]*?(?:<\/think>|$)/g, '');
+  return text.replaceAll(/<(think|thinking|thought|reasoning)>[\s\S]*?(?:<\/\1>|$)/gi, '');
 }
 
+/** Only closed: the thought began in the prompt, as the templates of some thinking models have it. */
+const END_OF_THOUGHT = /<\/(?:think|thinking|thought|reasoning)>/i;
+
+/** The first object behind the last thought. A tag that stands inside an object is a part of that object. */
 function firstObject(text: string): JsonObject | undefined {
-  for (let start = text.indexOf('{'); start >= 0; ) {
+  let found: JsonObject | undefined;
+  let from = 0;
+  for (let start = text.indexOf('{'); start >= 0; start = text.indexOf('{', from)) {
+    if (END_OF_THOUGHT.test(text.slice(from, start))) found = undefined;
     const end = balancedEnd(text, start);
     // What lies inside an object that is open or broken is a part of an answer, not the answer.
-    if (end < 0) return undefined;
-    const object = parseObject(text.slice(start, end));
-    if (object) return object;
-    start = text.indexOf('{', end);
+    if (end < 0) break;
+    found ??= parseObject(text.slice(start, end));
+    from = end;
   }
-  return undefined;
+  return END_OF_THOUGHT.test(text.slice(from)) ? undefined : found;
 }
 
 /** The index behind the brace that closes the one at `start`, or -1. */

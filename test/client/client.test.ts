@@ -112,9 +112,22 @@ describe('createLlmClient', () => {
     { messages: 'hi' },
     { ...chat, maxTokens: 0 },
     { ...chat, temperature: 3 },
+    { ...chat, extra: null },
+    { ...chat, extra: 'x' },
+    { ...chat, extra: [1] },
+    { ...chat, extra: () => {} },
   ])('refuses a chat that cannot be asked: %j', async (request) => {
     const { llm } = await bench();
     expect(await failure(llm.chat(request as never))).toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
+  it('refuses fields that no JSON can hold', async () => {
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    const { llm } = await bench();
+    for (const extra of [circle, { big: 1n }]) {
+      expect(await failure(llm.chat({ ...chat, extra }))).toMatchObject({ code: 'INVALID_REQUEST' });
+    }
   });
 
   it('completePrompt continues a text', async () => {

@@ -35,13 +35,17 @@ function over(pages: Pages, options: Partial<Parameters<typeof createDetector>[0
 const models = (entry: Record<string, unknown>) => ({ '/v1/models': { body: { data: [entry] } } });
 
 describe('what an engine tells about itself', () => {
-  it.each<[string, Pages, string, string | null, number | null]>([
+  it.each<[string, Pages, string, string | null, number | null, number | null]>([
     [
       'llama-server',
-      { ...models({ id: 'a', owned_by: 'llamacpp' }), '/props': { body: { total_slots: 4 } } },
+      {
+        ...models({ id: 'a', owned_by: 'llamacpp' }),
+        '/props': { body: { total_slots: 4, default_generation_settings: { n_ctx: 2048 } } },
+      },
       'llamacpp',
       'a',
       4,
+      2048,
     ],
     [
       'the embedded engine',
@@ -49,6 +53,7 @@ describe('what an engine tells about itself', () => {
       'llamacpp',
       'b',
       2,
+      4096,
     ],
     [
       'vLLM',
@@ -56,22 +61,36 @@ describe('what an engine tells about itself', () => {
       'vllm',
       'c',
       null,
+      4096,
     ],
-    ['Ollama', models({ id: 'd', owned_by: 'library' }), 'ollama', 'd', null],
-    ['TGI', { ...models({ id: 'e/f', owned_by: 'e/f' }), '/health': { body: '' } }, 'tgi', 'e/f', null],
-    ['somebody else', models({ id: 'g', owned_by: 'acme' }), 'openai', 'g', null],
+    ['Ollama', models({ id: 'd', owned_by: 'library' }), 'ollama', 'd', null, null],
+    ['TGI', { ...models({ id: 'e/f', owned_by: 'e/f' }), '/health': { body: '' } }, 'tgi', 'e/f', null, null],
+    ['somebody else', models({ id: 'g', owned_by: 'acme' }), 'openai', 'g', null, null],
     [
       'llama-server while it loads',
       { '/health': { status: 503, body: { error: { type: 'unavailable_error' } } } },
       'llamacpp',
       null,
       null,
+      null,
     ],
-    ['a web page', { '/v1/models': { body: '<html>' }, '/health': { body: '<html>' } }, 'openai', null, null],
-    ['nobody', {}, 'openai', null, null],
-  ])('%s', async (_, pages, family, servedModel, slots) => {
+    [
+      'a web page',
+      { '/v1/models': { body: '<html>' }, '/health': { body: '<html>' } },
+      'openai',
+      null,
+      null,
+      null,
+    ],
+    ['nobody', {}, 'openai', null, null, null],
+  ])('%s', async (_, pages, family, servedModel, slots, contextTokens) => {
     const facts = await over(pages).detector.facts(signal);
-    expect({ ...facts, dialect: facts.dialect.name }).toEqual({ dialect: family, servedModel, slots });
+    expect({ ...facts, dialect: facts.dialect.name }).toEqual({
+      dialect: family,
+      servedModel,
+      slots,
+      contextTokens,
+    });
   });
 
   it('is asked once, again after a minute, and again when the connection broke', async () => {

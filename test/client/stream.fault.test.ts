@@ -1,17 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { LlmStream } from '../../src/client/streaming.js';
-import {
-  completion,
-  event,
-  type Reply,
-  raw,
-  refuse,
-  silent,
-  startStream,
-  streamed,
-} from '../support/fake-engine.js';
+import { EARLY_STREAM_FAULTS, STREAM_FAULTS } from '../support/engine-faults.js';
+import { completion, event, refuse, silent, startStream, streamed } from '../support/fake-engine.js';
+import { begun } from '../support/fault-replies.js';
 import { bench, failure } from './setup.js';
+import { shortIfSilent } from './ways.js';
 
 const chat = { messages: [{ role: 'user' as const, content: 'hi' }] };
 const HANGING_MS = 10_000;
@@ -21,16 +15,6 @@ async function read(stream: LlmStream): Promise<string[]> {
   for await (const piece of stream) pieces.push(piece);
   return pieces;
 }
-
-/** A beginning, then what the test wants. */
-const begun =
-  (then: Reply): Reply =>
-  async (response, request) => {
-    startStream(response);
-    event(response, { choices: [{ delta: { content: 'Hel' } }] });
-    await sleep(20);
-    await then(response, request);
-  };
 
 describe('a stream', () => {
   it('gives the text in pieces, and the whole answer at the end', async () => {
@@ -71,60 +55,15 @@ describe('a stream', () => {
     expect(engine.seen).toHaveLength(2);
   });
 
-  it.each<[string, Reply, string, number]>([
-    ['ends without a finish reason', streamed(['Hel'], { done: true }), 'INCOMPLETE_RESPONSE', 1],
-    ['ends without anything', streamed(['Hel'], { done: false }), 'INCOMPLETE_RESPONSE', 1],
-    ['is cut by a reset', begun((response) => void response.destroy()), 'ENGINE_UNREACHABLE', 1],
-    [
-      'carries something that is no JSON',
-      begun((response) => void response.end('data: {"choi\n\n')),
-      'INVALID_RESPONSE',
-      1,
-    ],
-    [
-      'carries an error',
-      begun((response) => event(response, { error: { message: 'boom' } })),
-      'ENGINE_ERROR',
-      1,
-    ],
-    ['stands still after its beginning', begun(silent), 'TIMEOUT', 1],
-    [
-      'sends nothing but pings after its beginning',
-      begun(async (response) => {
-        while (!response.destroyed) {
-          response.write(': ping\n\n');
-          await sleep(20);
-        }
-      }),
-      'TIMEOUT',
-      1,
-    ],
-    ['is a page of a proxy', raw(200, '<html></html>', 'text/html'), 'INVALID_RESPONSE', 1],
-    ['never begins', silent, 'TIMEOUT', 2],
-    ['is refused while loading', refuse(503, { message: 'Loading model' }), 'ENGINE_NOT_READY', 3],
-    ['is refused for good', refuse(400), 'INVALID_REQUEST', 1],
-    [
-      'carries the error of an engine that is full, before anything else',
-      (response) => {
-        startStream(response);
-        event(response, { error: { message: 'Model is overloaded', http_status_code: 429 } });
-        response.end();
-      },
-      'ENGINE_OVERLOADED',
-      3,
-    ],
-  ])(
-    'that %s is an error, and nothing is kept',
-    async (_, reply, code, requests) => {
-      const { llm, engine } = await bench({ timeoutMs: 200, streamIdleMs: 150, maxRetries: 2 });
-      engine.answerWith(reply);
+  it.each([...EARLY_STREAM_FAULTS, ...STREAM_FAULTS])(
+    'that breaks off with $name fails where it is read and in its result, and the next one is asked anew',
+    async (fault) => {
+      const { llm, engine } = await bench({ ...shortIfSilent(fault), maxRetries: 0 });
+      const { code } = fault;
+      engine.answerWith(fault.reply);
       const stream = llm.stream(chat);
       expect(await failure(read(stream))).toMatchObject({ code });
       expect(await failure(stream.result())).toMatchObject({ code });
-      expect(engine.seen).toHaveLength(requests);
-      await expect
-        .poll(() => engine.seen.every(({ closedEarly }) => closedEarly) || code !== 'TIMEOUT')
-        .toBe(true);
       engine.answerWith(streamed(['ok']));
       expect(await llm.stream(chat).result()).toMatchObject({ source: 'model', content: 'ok' });
     },
@@ -198,6 +137,33 @@ describe('a stream', () => {
     },
     HANGING_MS,
   );
+
+  it(
+    'that its reader forgets ends at the deadline: the socket is closed, the place given back, the result told',
+    async () => {
+      const { llm, engine, told } = await bench({ maxConcurrency: 1, deadlineMs: 200 });
+      engine.script(begun(silent));
+      const stream = llm.stream(chat);
+      const reader = stream[Symbol.asyncIterator]();
+      expect(await reader.next()).toMatchObject({ value: 'Hel' });
+      expect(await failure(stream.result())).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      await expect.poll(() => engine.seen[0]?.closedEarly).toBe(true);
+      engine.answerWith(completion('next'));
+      expect(await llm.chat(chat)).toMatchObject({ content: 'next' });
+      expect(told().filter((event) => event === 'llm_error')).toHaveLength(1);
+      // Who remembers it after all learns the same, and nothing is counted twice.
+      expect(await failure(reader.next())).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      expect(told().filter((event) => event === 'llm_error')).toHaveLength(1);
+    },
+    HANGING_MS,
+  );
+
+  it('that cannot even begin says so where it is read and in its result', async () => {
+    const { llm } = await bench();
+    const stream = llm.stream(chat, { requestId: 'two words' });
+    expect(await failure(read(stream))).toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(await failure(stream.result())).toMatchObject({ code: 'INVALID_REQUEST' });
+  });
 
   it('can be iterated once', async () => {
     const { llm, engine } = await bench();

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/client/clock.js';
 import { completion, refuse, silent, stalledBody } from '../support/fake-engine.js';
 import { bench, failure, intent } from './setup.js';
 
 const chat = { messages: [{ role: 'user' as const, content: 'hi' }] };
 /** Bounds are against hanging only. */
 const HANGING_MS = 10_000;
+/** Time goes by, but the date stays. */
+const newYear = { ...systemClock, now: () => Date.parse('2026-01-01T00:00:00Z') };
 
 describe('time limits', () => {
   it.each([
@@ -13,7 +16,8 @@ describe('time limits', () => {
   ])(
     'an attempt ends when the engine falls silent %s, is tried once more, and closes its sockets',
     async (_, reply) => {
-      const { llm, engine } = await bench({ timeoutMs: 200, maxRetries: 3 });
+      const { llm, engine } = await bench({ timeoutMs: 500, maxRetries: 3 });
+      await llm.warmup();
       engine.answerWith(reply);
       expect(await failure(llm.chat(chat))).toMatchObject({ code: 'TIMEOUT' });
       expect(engine.seen).toHaveLength(2);
@@ -25,7 +29,8 @@ describe('time limits', () => {
   it(
     'the whole call ends at its deadline, in the middle of an attempt',
     async () => {
-      const { llm, engine } = await bench({ timeoutMs: 60_000, deadlineMs: 200 });
+      const { llm, engine } = await bench({ timeoutMs: 60_000, deadlineMs: 500 });
+      await llm.warmup();
       engine.answerWith(silent);
       const result = await llm.complete(intent('hi'));
       expect(result).toMatchObject({ source: 'fallback', error: { code: 'DEADLINE_EXCEEDED' } });
@@ -97,30 +102,35 @@ describe('time limits', () => {
     expect(engine.seen).toHaveLength(0);
   });
 
-  it(
-    'Retry-After that fits is obeyed, one that does not ends the call at once',
-    async () => {
-      const { llm, engine, events } = await bench({ deadlineMs: 5000 });
-      engine.script(refuse(429, {}, { 'retry-after-ms': '30' }));
-      expect(await llm.chat(chat)).toMatchObject({ attempts: 2 });
-      expect(events.find(({ event }) => event === 'llm_retry')).toMatchObject({ delayMs: 30 });
-      engine.script(refuse(429, {}, { 'retry-after': '61' }));
-      expect(await failure(llm.chat(chat, { cache: false }))).toMatchObject({
-        code: 'ENGINE_OVERLOADED',
-        retryAfterMs: 61_000,
-      });
-      expect(engine.seen).toHaveLength(3);
+  it.each([
+    ['0', 0],
+    ['2', 2000],
+    ['0.5', 500],
+    ['Thu, 01 Jan 2026 00:00:07 GMT', 7000],
+    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+  ])('a Retry-After of %j is obeyed to the millisecond', async (after, delayMs) => {
+    expect(await retryWait({ 'retry-after': after })).toMatchObject({ delayMs });
+  });
+
+  it('retry-after-ms goes before it', async () => {
+    expect(await retryWait({ 'retry-after-ms': '30', 'retry-after': '9' })).toMatchObject({ delayMs: 30 });
+  });
+
+  it.each(['soon', '', '-5', '1e3', '0x10', 'try 5', 'Infinity', '5, 6'])(
+    'a Retry-After of %j says nothing: the usual wait',
+    async (after) => {
+      expect(await retryWait({ 'retry-after': after })).toMatchObject({ delayMs: 125 });
     },
-    HANGING_MS,
   );
 
-  it(
-    'a Retry-After that is none is no reason to wait',
-    async () => {
-      const { llm, engine, events } = await bench();
-      engine.script(refuse(503, {}, { 'retry-after': 'soon' }));
-      expect(await llm.chat(chat)).toMatchObject({ attempts: 2 });
-      expect(events.find(({ event }) => event === 'llm_retry')).toMatchObject({ delayMs: 125 });
+  it.each(['61', '277403', '9'.repeat(400), 'Thu, 01 Jan 2026 01:00:00 GMT'])(
+    'a Retry-After of %j does not fit the deadline: the call ends at once, and says when to come back',
+    async (after) => {
+      const { llm, engine } = await bench({ deadlineMs: 45_000, clock: newYear });
+      engine.answerWith(refuse(429, {}, { 'retry-after': after }));
+      const result = await llm.complete(intent('hi'));
+      expect(result).toMatchObject({ source: 'fallback', error: { code: 'ENGINE_OVERLOADED' }, attempts: 1 });
+      expect(result.error?.retryAfterMs).toBeGreaterThan(45_000);
     },
     HANGING_MS,
   );
@@ -213,3 +223,17 @@ describe('time limits', () => {
     HANGING_MS,
   );
 });
+
+/** The wait that a refusal with these headers leads to; it is not waited for. */
+async function retryWait(headers: Record<string, string>) {
+  const { llm, engine, events } = await bench({ clock: newYear });
+  engine.answerWith(refuse(429, {}, headers));
+  const controller = new AbortController();
+  const call = failure(llm.chat(chat, { signal: controller.signal }));
+  const retry = () => events.find(({ event }) => event === 'llm_retry');
+  await expect.poll(retry).toBeDefined();
+  const found = retry();
+  controller.abort();
+  await call;
+  return found;
+}

@@ -33,9 +33,15 @@ describe('metrics', () => {
     const types = text.split('\n').filter((line) => line.startsWith('# TYPE'));
     expect(types.sort()).toEqual([
       '# TYPE llm_cache_hits_total counter',
+      '# TYPE llm_cache_writes_skipped_total counter',
       '# TYPE llm_errors_total counter',
+      '# TYPE llm_in_flight gauge',
       '# TYPE llm_latency_ms histogram',
+      '# TYPE llm_limiter_degraded_total counter',
+      '# TYPE llm_queue_length gauge',
+      '# TYPE llm_queue_wait_ms histogram',
       '# TYPE llm_requests_total counter',
+      '# TYPE llm_store_errors_total counter',
       '# TYPE llm_tokens_total counter',
     ]);
     const bounds = [...text.matchAll(/llm_latency_ms_bucket\{le="([^"]+)",.*cached="true"/g)].map(
@@ -71,7 +77,8 @@ describe('metrics', () => {
     };
     for (const [name, value] of Object.entries(expected))
       expect([name, got.get(name)]).toEqual([name, value]);
-    const counters = [...got.keys()].filter((name) => !name.startsWith('llm_latency_ms'));
+    const ofCalls = /^llm_(requests|tokens|cache_hits|errors)_total/;
+    const counters = [...got.keys()].filter((name) => ofCalls.test(name));
     expect(counters.sort()).toEqual(
       Object.keys(expected)
         .filter((n) => !n.startsWith('llm_latency_ms'))
@@ -101,16 +108,44 @@ describe('metrics', () => {
     expect(got.get('llm_cache_hits_total{model="other"}')).toBe(997);
   });
 
+  test('count what happens to the guards', async () => {
+    const metrics = createMetrics();
+    for (const change of [1, 1, -1] as const) metrics.inFlight(change);
+    for (const change of [1, 1, 1, -1] as const) metrics.queued('batch', change);
+    metrics.waited('interactive', 0);
+    metrics.waited('interactive', 300);
+    metrics.storeFailed('cacheGet');
+    metrics.writeSkipped();
+    metrics.decidedLocally();
+    const got = await samples(metrics.expose());
+    const expected = {
+      llm_in_flight: 1,
+      'llm_queue_length{priority="batch"}': 2,
+      'llm_queue_wait_ms_bucket{le="0",priority="interactive"}': 1,
+      'llm_queue_wait_ms_bucket{le="500",priority="interactive"}': 2,
+      'llm_queue_wait_ms_sum{priority="interactive"}': 300,
+      'llm_store_errors_total{op="cacheGet"}': 1,
+      llm_cache_writes_skipped_total: 1,
+      llm_limiter_degraded_total: 1,
+    };
+    for (const [name, value] of Object.entries(expected))
+      expect([name, got.get(name)]).toEqual([name, value]);
+  });
+
   test('each client has its own registry, a shared one counts together, the default one is untouched', async () => {
     const [one, two] = [createMetrics(), createMetrics()];
     one.record(call());
-    expect((await samples(two.expose())).size).toBe(0);
+    one.inFlight(1);
+    expect([...(await samples(two.expose())).values()].filter((value) => value !== 0)).toEqual([]);
     const registry = new Registry();
     const [three, four] = [createMetrics({ registry }), createMetrics({ registry })];
     three.record(call());
     four.record(call());
+    three.inFlight(1);
+    four.inFlight(1);
     await three.expose();
     const got = await samples(four.expose());
+    expect(got.get('llm_in_flight')).toBe(2);
     expect(got.get('llm_requests_total{type="chat_completion",status="success"}')).toBe(2);
     expect(register.getMetricsAsArray()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
 import type { JsonSchema } from '../../prompts/json-schema.js';
+import type { TransportReply } from '../transport/contract.js';
 
 export type DialectName = 'llamacpp' | 'vllm' | 'tgi' | 'ollama' | 'openai';
 
@@ -12,6 +13,15 @@ export interface EngineRefusal {
   code: string;
   message: string;
 }
+
+/**
+ * Counts the tokens of a request's body as the engine will read it, template included.
+ * @returns null when the engine did not say
+ */
+export type CountTokens = (
+  body: Readonly<Record<string, unknown>>,
+  send: (path: string, body: Readonly<Record<string, unknown>>) => Promise<TransportReply>,
+) => Promise<number | null>;
 
 /** What is peculiar to a family of engines: pure data and functions. */
 export interface Dialect {
@@ -26,6 +36,8 @@ export interface Dialect {
   readonly finishReasons: Readonly<Record<string, 'stop' | 'length'>>;
   /** Body fields that the family does not take as they are; `undefined` removes one. */
   adjust?(body: Record<string, unknown>): Record<string, unknown>;
+  /** For a family that can count, and does not refuse by itself what leaves no room for an answer. */
+  readonly count?: CountTokens;
   /** The code for a refusal that the common table does not know or gets wrong. */
   classify?(refusal: EngineRefusal): ErrorCode | undefined;
 }
