@@ -1,9 +1,11 @@
 import { BotllmError } from '../errors.js';
 import type { Env } from '../settings/read.js';
+import { foreseeEmbedded } from './embedded/foresee.js';
 import { launchEmbedded } from './embedded/launch.js';
-import type { Launch } from './launch.js';
+import type { Foresee, Launch } from './launch.js';
 import { messages } from './messages.js';
 import { inspectServer, named, onPath } from './native/find.js';
+import { foreseeNative } from './native/foresee.js';
 import { launchNative } from './native/launch.js';
 import type { UpRequest } from './started-with.js';
 import type { EngineKind } from './state.js';
@@ -23,6 +25,7 @@ export interface EngineChoice {
   /** The `llama-server`, where one was found. */
   binary?: string;
   launch: Launch;
+  foresee: Foresee;
 }
 
 export interface ChooseContext {
@@ -57,7 +60,13 @@ export async function chooseEngine(request: UpRequest, ctx: ChooseContext): Prom
     const server = await inspectServer(binary, gpu, ctx.signal);
     const reason =
       engine === 'native' ? 'asked' : ctx.serverBin === undefined ? 'server-found' : 'server-named';
-    return { engine: 'native', reason, binary, launch: (launch) => launchNative(server, launch) };
+    return {
+      engine: 'native',
+      reason,
+      binary,
+      launch: (launch) => launchNative(server, launch),
+      foresee: (request) => foreseeNative(server, request),
+    };
   } catch (error) {
     // One that merely lies on PATH must not keep a bot developer from an engine that runs.
     if (engine === 'native' || ctx.serverBin !== undefined || ctx.signal.aborted) throw error;
@@ -66,7 +75,7 @@ export async function chooseEngine(request: UpRequest, ctx: ChooseContext): Prom
 }
 
 function embedded(reason: ChoiceReason): EngineChoice {
-  return { engine: 'embedded', reason, launch: launchEmbedded };
+  return { engine: 'embedded', reason, launch: launchEmbedded, foresee: foreseeEmbedded };
 }
 
 /** The option that llama-server has no answer to. */

@@ -2,6 +2,8 @@ import type { BotllmError } from '../errors.js';
 import type { EnsuredModel } from '../models/ensure.js';
 import type { HomeLayout } from '../settings/home.js';
 import type { Env } from '../settings/read.js';
+import type { ModelShape } from './memory-estimate.js';
+import type { MemorySum } from './memory-plan.js';
 import type { SpawnedEngine } from './spawn.js';
 import type { UpRequest } from './started-with.js';
 import type { EngineKind } from './state.js';
@@ -35,6 +37,29 @@ export interface Launched {
   /** What proves that it can make a token, for an engine whose health does not. */
   prove?: (signal: AbortSignal) => Promise<void>;
 }
+
+/** What would be run, told and not done. */
+export interface Preview {
+  command: string;
+  args: readonly string[];
+  /** Variables that it gets beside this process's own. */
+  env: Readonly<Record<string, string>>;
+  /** What it takes of the memory, from the header's numbers; absent where they are not known. */
+  memory?: MemorySum | undefined;
+  /** Where llama.cpp would be fetched to (about 85 MB); absent when it is there. */
+  binding?: string | undefined;
+}
+
+export interface PreviewRequest {
+  request: UpRequest;
+  shape: ModelShape;
+  host: string;
+  port: number;
+  layout: HomeLayout;
+}
+
+/** @throws BotllmError what the launch would throw before it starts anything */
+export type Foresee = (request: PreviewRequest) => Promise<Preview>;
 
 /** The one way of an engine from a request to a process. */
 export type Launch = (launch: LaunchRequest) => Promise<Launched>;

@@ -1,3 +1,19 @@
+import type { MemorySum } from './memory-plan.js';
+
+const number = (value: number) => value.toLocaleString('en-US');
+/** Sizes as an operator reads them: MB of 10^6 bytes below 1 GB, else GB with two decimals. */
+const size = (bytes: number) =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+
+function sum(parts: MemorySum): string {
+  const { weights, kv, buffers, process, total, tokens, slots, available, asked } = parts;
+  return (
+    `weights ${size(weights)} + KV cache ${size(kv)} (${number(tokens)} tokens × ${slots} ` +
+    `${slots === 1 ? 'slot' : 'slots'}) + buffers ${size(buffers)} + process ${size(process)} = ${size(total)}, ` +
+    `${asked ? '--memory allows' : 'available'} ${size(available)}`
+  );
+}
+
 /** Every sentence that the engines room says to people. */
 export const messages = {
   lockedTooLong: 'Another botllm is starting or stopping this engine and does not finish',
@@ -30,6 +46,11 @@ export const messages = {
   serverDoesNotRunHint: 'botllm up --engine embedded',
   nativeCannot: (option: string) => `A llama-server has no ${option}`,
   nativeCannotHint: (option: string) => `botllm up --engine embedded ${option} …`,
+  notEnoughMemory: 'The model does not fit into memory',
+  memorySum: sum,
+  memoryHint: 'choose a smaller model (--model) or a smaller context (--context)',
+  memoryAskedHint:
+    'allow more (--memory), or choose a smaller model (--model) or a smaller context (--context)',
   serverNoMemory: 'There is not enough memory for the model',
   serverNoMemoryHint: 'botllm up with a smaller --context or --slots, or a smaller --model',
   serverRefusedModel: 'llama-server cannot load this model',

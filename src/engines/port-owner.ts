@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { BotllmError } from '../errors.js';
+import { messages } from './messages.js';
 
 /** Whether this process could listen there now. */
 export function isPortFree(host: string, port: number): Promise<boolean> {
@@ -7,6 +9,15 @@ export function isPortFree(host: string, port: number): Promise<boolean> {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** @throws BotllmError `PORT_TAKEN`, with who holds it */
+export async function requireFreePort(host: string, port: number): Promise<void> {
+  if (await isPortFree(host, port)) return;
+  throw new BotllmError('PORT_TAKEN', messages.portTaken(port), {
+    detail: messages.portTakenBy(await describePortOwner(host, port)),
+    hint: messages.portTakenHint(port),
   });
 }
 

@@ -31,7 +31,8 @@ export const EngineState = z.object({
   instanceId: z.string(),
   host: z.string(),
   port: z.number().int(),
-  endpoint: z.string(),
+  /** Of this machine: a record that came with somebody's project cannot lead calls and keys elsewhere. */
+  endpoint: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/),
   model: z.object({ name: z.string(), path: z.string(), standIn: z.boolean() }),
   startedWith: StartedWith,
   /** sha256 of `startedWith`, the port and the version: equal means nothing to restart for. */
@@ -65,11 +66,17 @@ export async function forgetState(layout: HomeLayout, instanceId: string): Promi
   await rm(layout.engineState, { force: true });
 }
 
-/** The recorded engine if its process runs; a record of a dead process is removed. */
-export async function liveState(layout: HomeLayout): Promise<EngineState | null> {
+/** The recorded engine if its process runs. */
+export async function runningState(layout: HomeLayout): Promise<EngineState | null> {
   const state = await readState(layout);
-  if (!state) return null;
-  if (await isSameProcess(state.pid, state.pidStartTime)) return state;
-  await forgetState(layout, state.instanceId);
+  return state && (await isSameProcess(state.pid, state.pidStartTime)) ? state : null;
+}
+
+/** The same; a record of a dead process is removed. */
+export async function liveState(layout: HomeLayout): Promise<EngineState | null> {
+  const running = await runningState(layout);
+  if (running) return running;
+  const dead = await readState(layout);
+  if (dead) await forgetState(layout, dead.instanceId);
   return null;
 }

@@ -9,7 +9,7 @@ import type { Launched } from './launch.js';
 import { withEngineLock } from './lock.js';
 import { rotateLog } from './log-rotation.js';
 import { messages } from './messages.js';
-import { describePortOwner, isPortFree } from './port-owner.js';
+import { requireFreePort } from './port-owner.js';
 import { probeEngine } from './probe.js';
 import { isSameProcess } from './process-identity.js';
 import type { SpawnedEngine } from './spawn.js';
@@ -182,12 +182,4 @@ function waiting(state: EngineState, { signal, timeoutMs, onEvent }: UpContext) 
     onPhase: (phase: EngineReport['phase'], progress: number | undefined) =>
       onEvent({ type: 'phase', phase, ...(progress === undefined ? {} : { progress }) }),
   };
-}
-
-async function requireFreePort(host: string, port: number): Promise<void> {
-  if (await isPortFree(host, port)) return;
-  throw new BotllmError('PORT_TAKEN', messages.portTaken(port), {
-    detail: messages.portTakenBy(await describePortOwner(host, port)),
-    hint: messages.portTakenHint(port),
-  });
 }

@@ -82,5 +82,7 @@ export interface ModelContext {
   onNotice?: ((notice: ModelNotice) => void) | undefined;
   onAnnounce?: ((announcement: Announcement) => void) | undefined;
   catalogue?: Catalogue | undefined;
+  /** Nothing is fetched or written: where a download would begin, `WouldFetch` is thrown. */
+  onlyPlan?: true;
   patience?: Partial<Patience> | undefined;
 }

@@ -8,6 +8,14 @@ import { SAY } from './messages.js';
 import type { FetchPlan } from './plan.js';
 import { fetchFromPypi } from './pypi.js';
 
+/** In place of a download, for who only wants to know (`onlyPlan`). */
+export class WouldFetch extends Error {
+  override readonly name = 'WouldFetch';
+  constructor(readonly plan: FetchPlan) {
+    super('a model would be fetched');
+  }
+}
+
 /**
  * Plans a download and does it, unless the file lies here already. Size, licence and free disk are announced
  * before the first byte of the model.
@@ -21,13 +29,20 @@ export async function fetchPlanned(
 ): Promise<string> {
   const plan = await makePlan(ctx.signal ?? new AbortController().signal);
   const { target, place } = plan;
+  const alreadyHere = async () => {
+    const installed = await findInstalled(target, ctx.modelsDir);
+    if (installed) onAlreadyHere?.();
+    return installed?.path;
+  };
+  if (ctx.onlyPlan) {
+    const here = await alreadyHere();
+    if (here === undefined) throw new WouldFetch(plan);
+    return here;
+  }
   return withFileLock(ctx, target.file, async (signal) => {
     // The process that held the lock before may just have finished this very file.
-    const installed = await findInstalled(target, ctx.modelsDir);
-    if (installed) {
-      onAlreadyHere?.();
-      return installed.path;
-    }
+    const here = await alreadyHere();
+    if (here !== undefined) return here;
     const sizeKnown = async (bytes: number, held: number, licence?: ModelLicence): Promise<void> => {
       await announce(plan, bytes, licence ?? target.licence, ctx);
       await requireDisk(ctx.modelsDir, bytes - held);

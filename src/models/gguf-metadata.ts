@@ -63,7 +63,7 @@ async function skipArray(reader: GgufReader): Promise<void> {
     return;
   }
   // Every text takes 8 bytes at least, so the file's own length bounds this loop.
-  for (let i = 0; i < length; i += 1) await reader.skipText();
+  await reader.skipTexts(length);
 }
 
 function fixedBytes(type: number): number {

@@ -53,8 +53,26 @@ export class GgufReader {
     return (await this.bytes(length)).toString('utf8');
   }
 
-  async skipText(): Promise<void> {
-    this.skip(await this.u64());
+  /** Passes over texts: a vocabulary has 50,000 to 300,000 of them, too many to wait for each. */
+  async skipTexts(count: number): Promise<void> {
+    for (let left = count; left > 0; ) {
+      left -= this.#skipTextsInWindow(left);
+      if (left === 0) return;
+      // Its length reaches over the end of the window, or the text before it did.
+      this.skip(await this.u64());
+      left -= 1;
+    }
+  }
+
+  /** @returns how many it passed over; each of them began with its length inside the window */
+  #skipTextsInWindow(most: number): number {
+    for (let done = 0; done < most; done += 1) {
+      const offset = this.position - this.#windowAt;
+      if (offset < 0 || offset + 8 > this.#window.length) return done;
+      const length = this.#window.readUInt32LE(offset) + this.#window.readUInt32LE(offset + 4) * 2 ** 32;
+      this.skip(8 + length);
+    }
+    return most;
   }
 
   #require(count: number): void {

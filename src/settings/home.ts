@@ -20,8 +20,11 @@ export function foldersOf(cwd: string): Folders {
   return { cwd, home: homedir(), userConfig: envPaths('botllm', { suffix: '' }).config };
 }
 
-/** The one list of what lies where under the home folder. */
-export function homeLayout(home: string) {
+/**
+ * The one list of what lies where under the home folder.
+ * @param codeHome the home that code is run from, where that is another one
+ */
+export function homeLayout(home: string, codeHome = home) {
   const at = (...parts: string[]) => path.join(home, ...parts);
   return {
     home,
@@ -35,7 +38,7 @@ export function homeLayout(home: string) {
     engineFailure: at('state', 'engine.failed.json'),
     engineLock: at('state', 'engine.lock'),
     servedWeights: at('state', 'weights.json'),
-    runtime: at('runtime'),
+    runtime: path.join(codeHome, 'runtime'),
   } as const;
 }
 export type HomeLayout = ReturnType<typeof homeLayout>;

@@ -50,3 +50,13 @@ export const httpUrl: SettingKind<string> = {
   range: 'an http:// or https:// address',
   url: true,
 };
+
+/** `none`, or the address of a Redis or of some nodes of a Redis cluster; the store reads it to the letter. */
+export const redisUrl: SettingKind<string> = {
+  parse: (value) => {
+    if (/^none$/i.test(value)) return 'none';
+    return /^rediss?:\/\/[^\s/]+(\/\d*)?$/i.test(value) ? value : undefined;
+  },
+  range: 'redis://[user:password@]host[:port][/db] or rediss://…, of a cluster with host,host,…, or none',
+  url: true,
+};

@@ -6,10 +6,12 @@ import type { Folders } from './home.js';
 import type { ConfiguredIntents } from './intents.js';
 import { MESSAGES } from './messages.js';
 import { inOrder, type Problem } from './problem.js';
+import { refusePrograms, withheldSecrets } from './project-limits.js';
 import type { Env } from './read.js';
 import { readSmallText } from './read-text.js';
 import { envValues, flagValues, type Resolved, resolveLayers } from './resolve.js';
-import type { GivenValues, LayerName, Suggest } from './source.js';
+import type { GivenValues, LayerName, Source, Suggest } from './source.js';
+import type { SettingKey } from './table.js';
 import { wasPlanted } from './trust.js';
 
 export interface ConfigurationRequest {
@@ -38,6 +40,10 @@ export interface Configuration extends Resolved {
   files: ConfigurationFiles;
   /** Files that were left alone, in words: worth a line whatever the command. */
   notices: string[];
+  /** Secrets that are not sent because a project's file names the address, with the words for it. */
+  withheld: Partial<Record<SettingKey, string>>;
+  /** `home` as it is without the project's files: where code is run from. */
+  ownHome: string | undefined;
   /** Variables of the shell and of `.env` that look like ours and are none, in words. */
   strays: string[];
 }
@@ -63,17 +69,33 @@ export async function loadConfiguration(request: ConfigurationRequest): Promise<
     readOne(projectPath, 'project', suggest),
     readOne(userPath, 'user', suggest),
   ]);
-  const layers: GivenValues[] = [flagValues(flags), envValues(env), dotenv.values];
-  const resolved = resolveLayers([...layers, fromProject.values, fromUser.values], folders.home);
+  // A file that the user named, or keeps in a folder of his own, is his word.
+  const isOwn = request.configFile !== undefined || isIn(folders.userConfig, projectPath);
+  const cameAlong = ({ layer }: Source) => layer === '.env' || (layer === 'project' && !isOwn);
+  const inEnv = refusePrograms(dotenv.values, folders.userConfig);
+  const inProject = isOwn
+    ? { ...fromProject, problems: [] }
+    : refusePrograms(fromProject.values, folders.userConfig);
+  const own: GivenValues[] = [flagValues(flags), envValues(env)];
+  const resolved = resolveLayers([...own, inEnv.values, inProject.values, fromUser.values], folders.home);
+  const ownHome = resolveLayers(
+    [...own, ...(isOwn ? [inProject.values] : []), fromUser.values],
+    folders.home,
+  );
+  const withheld = withheldSecrets(resolved.given, cameAlong);
+  const isSent = ([key]: [string, unknown]) => withheld[key as SettingKey] === undefined;
   const [intents, intentsSource] = fromProject.intents
     ? [fromProject.intents, { layer: 'project' as const, file: projectPath ?? '' }]
     : [fromUser.intents, { layer: 'user' as const, file: userPath ?? '' }];
   return {
     ...resolved,
+    settings: Object.fromEntries(Object.entries(resolved.settings).filter(isSent)),
     problems: inOrder([
       ...dotenv.problems,
+      ...inEnv.problems,
       ...twoFiles(project.files),
       ...fromProject.problems,
+      ...inProject.problems,
       ...twoFiles(user),
       ...fromUser.problems,
       ...resolved.problems,
@@ -85,6 +107,8 @@ export async function loadConfiguration(request: ConfigurationRequest): Promise<
       ...(userPath ? { user: userPath } : {}),
       ...(dotenv.file ? { env: dotenv.file } : {}),
     },
+    withheld,
+    ownHome: ownHome.settings.home,
     notices: [...project.planted, ...(dotenv.planted ? [envPath] : [])].map(MESSAGES.plantedFile),
     strays: strayNames([...Object.keys(env), ...dotenv.names], suggest),
   };
@@ -124,6 +148,10 @@ async function readEnvFile(file: string): Promise<EnvFile> {
   if ('text' in read) return { file, ...readEnvText(file, read.text) };
   const problems = read.missing || read.folder ? [] : [{ file, message: read.refusal }];
   return { values: new Map(), problems, names: [] };
+}
+
+function isIn(folder: string, file: string | undefined): boolean {
+  return file !== undefined && path.dirname(file) === path.resolve(folder);
 }
 
 function twoFiles([first, second]: readonly string[]): Problem[] {

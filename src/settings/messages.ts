@@ -53,6 +53,12 @@ export const MESSAGES = {
   stray: (name: string, meant: string) => `${name} is no variable of botllm; did you mean ${meant}?`,
   plantedFile: (file: string) =>
     `left ${file} alone: anybody may write into its folder, and it belongs to neither you nor the folder's owner`,
+  programInProject: (name: string) =>
+    `${name} names a program to run, which a file that comes with a project may not do`,
+  programHint: (variable: string, ownFolder: string) =>
+    `take it out, and set ${variable} in the shell or in your own file: ${ownFolder}/botllm.config.yaml`,
+  secretWithheld: (secret: string, address: string, file: string) =>
+    `${secret} is not sent to the address that ${file} names (${address}): put both into one place to send it`,
   templateHead: [
     'Settings of botllm for this folder and those below it; take the # away where you change one.',
     'A command line option, a variable of the shell and .env win over this file, in this order;',

@@ -1,4 +1,4 @@
-import { count, duration, flag, httpUrl, type SettingKind, text, token } from './kinds.js';
+import { count, duration, flag, httpUrl, redisUrl, type SettingKind, text, token } from './kinds.js';
 
 export interface SettingRow<T> {
   name: string;
@@ -15,6 +15,8 @@ export interface SettingRow<T> {
    * anything else (a model may be an alias, a hub id or a file).
    */
   path?: 'always' | 'dotted';
+  /** It names a program to run: files that come with a project may not set it. */
+  program?: true;
 }
 
 const row = <T>(r: SettingRow<T>): SettingRow<T> => r;
@@ -102,11 +104,19 @@ export const SETTINGS = {
     readBy: 'library',
     secret: true,
   }),
+  redisUrl: row({
+    name: 'REDIS_URL',
+    kind: redisUrl,
+    defaultText: 'none',
+    meaning: 'The Redis that keeps cached answers and limits; none = the embedded store',
+    readBy: 'library',
+  }),
   home: row({
     name: 'BOTLLM_HOME',
     kind: text,
     defaultText: "the user's data folder",
-    meaning: 'Models, state, logs and the embedded store',
+    meaning:
+      "Models, state, logs and the embedded store; llama.cpp itself stays in your own home where a project's file sets it",
     readBy: 'cli',
     path: 'always',
   }),
@@ -121,8 +131,10 @@ export const SETTINGS = {
     name: 'LLAMA_SERVER_BIN',
     kind: text,
     path: 'dotted',
+    program: true,
     defaultText: 'the llama-server on PATH, if any',
-    meaning: "llama.cpp's own server; `up` takes it as its `native` engine",
+    meaning:
+      "llama.cpp's own server; `up` takes it as its `native` engine. Not from a project's file, nor from `.env`",
     readBy: 'engine',
   }),
   modelId: row({

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { resolvingFrom } from './binding-place.js';
 import { engineMessages } from './messages.js';
 import { StartError } from './start-error.js';
 
@@ -10,6 +10,9 @@ export type BindingModule = typeof import('node-llama-cpp');
 export interface JinjaModule {
   Template: new (source: string) => { render(context: Record<string, unknown>): string };
 }
+
+/** What requests need of the binding once a model is loaded. */
+export type GrammarModule = Pick<BindingModule, 'LlamaGrammarEvaluationState'>;
 
 export interface Binding {
   module: BindingModule;
@@ -24,13 +27,11 @@ const PACKAGE = 'node-llama-cpp';
  */
 export async function importBinding(root: string | undefined): Promise<Binding> {
   const failures: unknown[] = [];
-  for (const from of [import.meta.url, root && pathToFileURL(join(root, 'package.json')).href]) {
-    if (!from) continue;
+  for (const from of resolvingFrom(root)) {
     try {
       const entry = createRequire(from).resolve(PACKAGE);
       const module = (await import(pathToFileURL(entry).href)) as BindingModule;
-      const jinja = createRequire(entry)('@huggingface/jinja') as JinjaModule;
-      return { module, jinja };
+      return { module, jinja: jinjaBeside(entry) };
     } catch (error) {
       failures.push(error);
     }
@@ -41,6 +42,11 @@ export async function importBinding(root: string | undefined): Promise<Binding> 
     hint: engineMessages.bindingHint,
     cause: last,
   });
+}
+
+/** The Jinja that the binding itself uses. @param file any file of the binding's */
+export function jinjaBeside(file: string): JinjaModule {
+  return createRequire(file)('@huggingface/jinja') as JinjaModule;
 }
 
 function firstLine(text: string): string {

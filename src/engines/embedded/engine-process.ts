@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createWireServer } from '../../openai-http/wire-server.js';
 import { Activity } from './activity.js';
 import { createChatTemplate } from './chat-template.js';
+import type { EarlyLoad } from './early-load.js';
 import { Engine } from './engine.js';
 import { EngineMetrics } from './engine-metrics.js';
+import { finishLoad } from './finish-load.js';
 import { Grammars } from './grammars.js';
 import type { EngineJob } from './job.js';
-import { type LoadedModel, loadModel } from './load-model.js';
+import { type LoadedModel, type LoadOptions, loadModel } from './load-model.js';
 import type { Log } from './log.js';
 import { engineMessages } from './messages.js';
 import { Readiness, type Serving } from './readiness.js';
@@ -59,17 +61,19 @@ export class EngineProcess {
 
   /**
    * Opens the port first, so that whoever waits sees how far the model is, then loads it and makes one token.
+   * @param early a load that is under way already
    * @throws StartError; AbortError when it was stopped meanwhile
    */
-  async start(): Promise<void> {
+  async start(early?: EarlyLoad): Promise<void> {
     const port = await this.listen();
     this.log('info', 'listening', { host: this.job.host, port });
-    const loaded = await loadModel({
+    const options: LoadOptions = {
       job: this.job,
       log: this.log,
       signal: this.stopNow.signal,
       onPhase: (phase, progress) => this.readiness.enter(phase, progress),
-    });
+    };
+    const loaded = await (early ? finishLoad(early, options) : loadModel(options));
     this.loaded = loaded;
     this.readiness.enter('probe');
     const governor = this.governor(loaded);

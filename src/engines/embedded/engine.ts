@@ -1,7 +1,7 @@
 import type { LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { invalidRequest, unavailable, WireError } from '../../openai-http/wire-error.js';
 import { AnswerText } from './answer-text.js';
-import type { BindingModule } from './binding.js';
+import type { GrammarModule } from './binding.js';
 import type { AnswerPart, GenerationRequest, GenerationResult, TokenLogprob } from './generation.js';
 import { engineMessages } from './messages.js';
 import { PrefillTurns } from './prefill-turns.js';
@@ -13,7 +13,7 @@ import type { TokenBytes } from './token-bytes.js';
 const RETRY_SECONDS = 2;
 
 export interface EngineOptions {
-  binding: BindingModule;
+  binding: GrammarModule;
   model: LlamaModel;
   context: LlamaContext;
   /** Tokens that one request may use; at most what the context was made with. */

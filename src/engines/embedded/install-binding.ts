@@ -4,9 +4,7 @@ import path from 'node:path';
 import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
 import { messages } from '../messages.js';
-
-/** The version that was measured and tested; package.json's devDependency names the same. */
-export const BINDING_VERSION = '3.22.1';
+import { BINDING_VERSION } from './binding-place.js';
 
 const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
   'linux-x64': 'linux-x64',
@@ -37,18 +35,9 @@ export async function ensureBinding({
   signal,
 }: BindingContext): Promise<string | undefined> {
   if (carriedByPackage()) return undefined;
-  const folder = path.join(layout.runtime, `binding-${BINDING_VERSION}`);
-  if (await isInstalled(folder)) return folder;
-  const binary = PLATFORM_PACKAGES[`${process.platform}-${process.arch}`];
-  if (!binary) {
-    throw new BotllmError(
-      'MISSING_PREREQUISITE',
-      messages.noPlatform(`${process.platform}-${process.arch}`),
-      {
-        hint: messages.noPlatformHint,
-      },
-    );
-  }
+  const folder = await missingBinding(layout);
+  if (folder === undefined) return folderIn(layout);
+  const binary = platformPackage();
   onInstall(folder);
   const staging = `${folder}.${process.pid}.tmp`;
   await mkdir(staging, { recursive: true });
@@ -64,6 +53,28 @@ export async function ensureBinding({
     await rm(staging, { recursive: true, force: true });
   }
   return folder;
+}
+
+/**
+ * Where the binding would have to be fetched to; undefined when it is there.
+ * @throws BotllmError `MISSING_PREREQUISITE` where there is none for this platform
+ */
+export async function missingBinding(layout: HomeLayout): Promise<string | undefined> {
+  const folder = folderIn(layout);
+  if (carriedByPackage() || (await isInstalled(folder))) return undefined;
+  platformPackage();
+  return folder;
+}
+
+const folderIn = ({ runtime }: HomeLayout) => path.join(runtime, `binding-${BINDING_VERSION}`);
+
+function platformPackage(): string {
+  const platform = `${process.platform}-${process.arch}`;
+  const binary = PLATFORM_PACKAGES[platform];
+  if (binary) return binary;
+  throw new BotllmError('MISSING_PREREQUISITE', messages.noPlatform(platform), {
+    hint: messages.noPlatformHint,
+  });
 }
 
 function carriedByPackage(): boolean {

@@ -1,16 +1,31 @@
-import type { GgufFileInfo, GgufInsights, Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
-import { type Binding, importBinding } from './binding.js';
+import type {
+  GgufFileInfo,
+  GgufInsights,
+  Llama,
+  LlamaContext,
+  LlamaContextOptions,
+  LlamaModel,
+} from 'node-llama-cpp';
+import {
+  type FittingPlan,
+  type MemoryPlan,
+  type MemorySum,
+  memoryBudget,
+  planMemory,
+} from '../memory-plan.js';
+import { messages } from '../messages.js';
+import { type Binding, type GrammarModule, importBinding, type JinjaModule } from './binding.js';
 import { cpuThreads } from './cpu-threads.js';
 import type { EngineJob, HealthReply } from './job.js';
+import { llamaLogger } from './llama-log.js';
 import type { Log } from './log.js';
-import { MEMORY_SHARE, type MemoryPlan, planMemory } from './memory-plan.js';
 import { engineMessages } from './messages.js';
 import { broken, readModelFile } from './model-file.js';
 import { PIECE_TOKENS } from './slot.js';
 import { StartError } from './start-error.js';
 
 export interface LoadedModel {
-  binding: Binding;
+  binding: { module: GrammarModule; jinja: JinjaModule };
   llama: Llama;
   model: LlamaModel;
   context: LlamaContext;
@@ -44,7 +59,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   const info = await readModelFile(binding.module, job.model.path);
   const insights = await binding.module.GgufInsights.from(info, llama);
   const plan = await plannedMemory(job, llama, insights);
-  if (!plan.fits) throw notEnough(engineMessages.memorySum(plan.sum));
+  if (!plan.fits) throw tooLarge(plan.sum);
   log('info', 'memory_planned', { ...plan.sum });
   signal.throwIfAborted();
 
@@ -62,25 +77,11 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       throw loadFailure(error, binding);
     });
 
-  onPhase('context');
-  const threads = job.threads ?? cpuThreads(llama.cpuMathCores);
-  // The binding's own limit is at least 4, however few cores there are.
-  llama.maxThreads = threads;
-  const context = await model
-    .createContext({
-      contextSize: plan.context,
-      sequences: plan.slots,
-      batchSize: BATCH_TOKENS,
-      threads,
-      // Sliding-window models could not step back to a shared prefix otherwise.
-      swaFullCache: true,
-      createSignal: signal,
-      failedCreationRemedy: false,
-    })
-    .catch((error: unknown) => {
+  const { context, threads } = await createModelContext({ llama, model, plan, ...options }).catch(
+    (error: unknown) => {
       throw loadFailure(error, binding);
-    });
-
+    },
+  );
   const device = await deviceOf(llama, model);
   return {
     binding,
@@ -96,6 +97,35 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   };
 }
 
+interface ContextOptions extends Pick<LoadOptions, 'job' | 'signal' | 'onPhase'> {
+  llama: Llama;
+  model: LlamaModel;
+  plan: FittingPlan;
+}
+
+/** The context of the plan, with as many threads as there are cores to use. */
+export async function createModelContext(
+  { llama, model, plan, job, signal, onPhase }: ContextOptions,
+  more: LlamaContextOptions = {},
+): Promise<{ context: LlamaContext; threads: number }> {
+  onPhase('context');
+  const threads = job.threads ?? cpuThreads(llama.cpuMathCores);
+  // The binding's own limit is at least 4, however few cores there are.
+  llama.maxThreads = threads;
+  const context = await model.createContext({
+    contextSize: plan.context,
+    sequences: plan.slots,
+    batchSize: BATCH_TOKENS,
+    threads,
+    // Sliding-window models could not step back to a shared prefix otherwise.
+    swaFullCache: true,
+    createSignal: signal,
+    failedCreationRemedy: false,
+    ...more,
+  });
+  return { context, threads };
+}
+
 async function openLlama(binding: Binding, job: EngineJob, log: Log): Promise<Llama> {
   const { LlamaLogLevel, getLlama } = binding.module;
   try {
@@ -106,7 +136,7 @@ async function openLlama(binding: Binding, job: EngineJob, log: Log): Promise<Ll
       gpu: job.gpu === 'none' ? false : 'auto',
       // Below warnings llama.cpp tells about the prompt's handling; a log of ours holds no prompt.
       logLevel: LlamaLogLevel.warn,
-      logger: (level, message) => log(level === LlamaLogLevel.warn ? 'warn' : 'error', 'llama', { message }),
+      logger: llamaLogger(LlamaLogLevel, log),
     });
   } catch (cause) {
     throw new StartError('MISSING_PREREQUISITE', engineMessages.bindingMissing, {
@@ -126,15 +156,14 @@ async function plannedMemory(job: EngineJob, llama: Llama, insights: GgufInsight
   }
   const gpuLayers = llama.gpu === false ? 0 : insights.totalLayers;
   const vram = llama.gpu === false ? 0 : (await llama.getVramState()).free;
-  // What this process has taken already is part of the sum, so it belongs to what is available, too.
   const { rss } = process.memoryUsage();
-  const available = (process.availableMemory() + rss + vram) * MEMORY_SHARE;
   const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers });
   return await planMemory({
     trained,
     weights: weights.cpuRam + weights.gpuVram,
     process: rss,
-    budget: Math.min(job.memoryBytes ?? Number.POSITIVE_INFINITY, Math.floor(available)),
+    budget: memoryBudget(rss, vram),
+    memoryBytes: job.memoryBytes,
     context: job.context,
     slots: job.slots,
     needs: async (tokens, slots) => {
@@ -181,10 +210,16 @@ function loadFailure(error: unknown, binding: Binding): unknown {
   return broken(engineMessages.modelRefused, detail, error);
 }
 
+function tooLarge(sum: MemorySum): StartError {
+  const hint = sum.asked ? messages.memoryAskedHint : messages.memoryHint;
+  const detail = messages.memorySum(sum);
+  return new StartError('NOT_ENOUGH_MEMORY', messages.notEnoughMemory, { detail, hint });
+}
+
 function notEnough(detail: string, cause?: unknown): StartError {
-  return new StartError('NOT_ENOUGH_MEMORY', engineMessages.notEnoughMemory, {
+  return new StartError('NOT_ENOUGH_MEMORY', messages.notEnoughMemory, {
     detail,
-    hint: engineMessages.memoryHint,
+    hint: messages.memoryHint,
     cause,
   });
 }

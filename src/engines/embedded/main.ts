@@ -1,57 +1,29 @@
-import { EngineProcess } from './engine-process.js';
-import { startFailureOf, writeFailureFile } from './failure-file.js';
-import { EngineJob } from './job.js';
-import { openLog } from './log.js';
+import { createRequire } from 'node:module';
+import { beginLoad } from './early-load.js';
+import type { EngineJob } from './job.js';
 
 /**
  * The process that holds the model. It is started with its job in BOTLLM_ENGINE_JOB and with
  * UV_THREADPOOL_SIZE=1: every worker of that pool that calls into llama.cpp brings a thread team of its own,
  * and idle teams spin (measured: half the tokens a second with the usual four).
+ *
+ * Everything of ours is imported only once the weights are on their way, because that takes 0.1 s.
  */
-const job = EngineJob.parse(JSON.parse(process.env.BOTLLM_ENGINE_JOB ?? 'null'));
-const log = openLog({ file: job.logFile });
-if (process.env.UV_THREADPOOL_SIZE !== '1')
-  log('warn', 'slow_thread_pool', { expected: 'UV_THREADPOOL_SIZE=1' });
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const leave = () => process.exit(0);
+for (const signal of SIGNALS) process.on(signal, leave);
+const job: unknown = JSON.parse(process.env.BOTLLM_ENGINE_JOB ?? 'null');
+// Whatever it is that does not hold: the slower way is the one that says so.
+const early = await beginLoad(job as EngineJob).catch(() => undefined);
+const { runEngine } = await importNow();
+for (const signal of SIGNALS) process.off(signal, leave);
+await runEngine(job, early);
 
-const engine = new EngineProcess(
-  job,
-  log,
-  (error) => die('broken', error),
-  () => void stop('idle'),
-);
-
-// A failure that nobody caught leaves a state that nobody knows; a promise that nobody awaited does not.
-process.on('uncaughtException', (error) => die('uncaught', error));
-process.on('unhandledRejection', (reason) => log('error', 'unhandled_rejection', describe(reason)));
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
-
-let stopped = false;
-try {
-  await engine.start();
-} catch (error) {
-  if (!stopped) {
-    const failure = startFailureOf(job, error);
-    writeFailureFile(job.failureFile, failure);
-    log('error', 'start_failed', { ...failure });
-    process.exit(1);
-  }
-}
-
-async function stop(reason: string): Promise<void> {
-  stopped = true;
+/** An `import` waits for the pool's one worker, which is busy with the weights; `require` reads by itself. */
+async function importNow(): Promise<typeof import('./run.js')> {
   try {
-    await engine.stop(reason);
-  } catch (error) {
-    log('error', 'stop_failed', describe(error));
+    return createRequire(import.meta.url)('./run.js');
+  } catch {
+    return await import('./run.js');
   }
-  process.exit(0);
-}
-
-function die(event: string, error: unknown): never {
-  log('error', event, describe(error));
-  process.exit(1);
-}
-
-function describe(error: unknown): Record<string, unknown> {
-  return { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -1,18 +1,4 @@
-import type { MemorySum } from './memory-plan.js';
-
 const number = (value: number) => value.toLocaleString('en-US');
-/** Sizes as an operator reads them: MB of 10^6 bytes below 1 GB, else GB with two decimals. */
-const size = (bytes: number) =>
-  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
-
-function sum(parts: MemorySum): string {
-  const { weights, kv, buffers, process, total, tokens, slots, available } = parts;
-  return (
-    `weights ${size(weights)} + KV cache ${size(kv)} (${number(tokens)} tokens × ${slots} ` +
-    `${slots === 1 ? 'slot' : 'slots'}) + buffers ${size(buffers)} + process ${size(process)} = ${size(total)}, ` +
-    `available ${size(available)}`
-  );
-}
 
 /** Sentences of the process that holds the model: its refusals and the reasons of a failed start. */
 export const engineMessages = {
@@ -39,13 +25,11 @@ export const engineMessages = {
   modelTruncated: (has: number, needs: number) =>
     `the file has ${number(has)} bytes, its tensors need ${number(needs)}`,
   modelRefused: 'llama.cpp could not load the model',
+  logSaysMore: 'the lines before this one in the log say more',
   modelHint: 'remove the file and fetch the model again: botllm up',
   contextOverTrained: (asked: number, trained: number) =>
     `A context of ${number(asked)} tokens was asked for, but the model was trained on ${number(trained)}`,
   contextOverTrainedHint: (trained: number) => `ask for at most ${trained}: --context ${trained}`,
-  notEnoughMemory: 'The model does not fit into memory',
-  memorySum: sum,
-  memoryHint: 'choose a smaller model (--model) or a smaller context (--context)',
   noContextLeft: 'llama.cpp could not allocate what it needs',
   startFailed: 'The engine could not start',
 } as const;

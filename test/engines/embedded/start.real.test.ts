@@ -64,15 +64,15 @@ describe('a start that fails says why, in a file and with exit 1', () => {
     }
   });
 
-  it('because memory is too small, with the sum of what is needed', async () => {
+  it('because --memory is too small, with the sum of what is needed', async () => {
     const failure = await failureOf(
       EngineUnderTest.spawn(tiny, { memoryBytes: 1_000_000, context: 8192, slots: 2 }),
     );
     expect(failure.code).toBe('NOT_ENOUGH_MEMORY');
     expect(failure.detail).toMatch(
-      /^weights .+ \+ KV cache .+ \(8,192 tokens × 2 slots\) \+ buffers .+ \+ process .+ = .+, available 1 MB$/,
+      /^weights .+ \+ KV cache .+ \(8,192 tokens × 2 slots\) \+ buffers .+ \+ process .+ = .+, --memory allows 1 MB$/,
     );
-    expect(failure.hint).toMatch(/--model.*--context/);
+    expect(failure.hint).toMatch(/--memory.*--model.*--context/);
   });
 
   it('because more context was asked for than the model was trained on', async () => {
@@ -101,7 +101,7 @@ describe('the binding', () => {
     mkdirSync(modules, { recursive: true });
     cpSync(join(root, 'dist'), join(packed, 'dist'), { recursive: true });
     writeFileSync(join(packed, 'package.json'), '{"type":"module"}');
-    for (const name of ['@hono', 'hono', 'zod', 'prom-client'])
+    for (const name of ['@hono', 'hono', 'zod', 'prom-client', 'pretty-bytes'])
       symlinkSync(join(root, 'node_modules', name), join(modules, name));
     const main = join(packed, 'dist/engines/embedded/main.js');
 

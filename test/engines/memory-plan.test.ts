@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PlanInput, planMemory } from '../../../src/engines/embedded/memory-plan.js';
-import { engineMessages } from '../../../src/engines/embedded/messages.js';
+import { type PlanInput, planMemory, type RoomyInput, roomyPlan } from '../../src/engines/memory-plan.js';
+import { messages } from '../../src/engines/messages.js';
 
 const MB = 1e6;
 const plan = (input: Partial<PlanInput>) =>
@@ -71,8 +71,48 @@ describe('the memory plan', () => {
   it('has the sum in its words when nothing fits', async () => {
     const result = await plan({ budget: 1000 * MB, process: 90 * MB });
     expect(result.fits).toBe(false);
-    expect(engineMessages.memorySum(result.sum)).toBe(
+    expect(messages.memorySum(result.sum)).toBe(
       'weights 1.00 GB + KV cache 51 MB (512 tokens × 1 slot) + buffers 100 MB + process 90 MB = 1.24 GB, available 1.00 GB',
     );
+  });
+
+  it('names --memory as the limit where that is what was too little, and the machine where it is not', async () => {
+    const asked = await plan({ memoryBytes: 1000 * MB });
+    expect(messages.memorySum(asked.sum)).toMatch(/, --memory allows 1\.00 GB$/);
+    const machine = await plan({ budget: 1000 * MB, memoryBytes: 1100 * MB });
+    expect([asked.fits, machine.fits]).toEqual([false, false]);
+    expect(messages.memorySum(machine.sum)).toMatch(/, available 1\.00 GB$/);
+  });
+});
+
+describe('the plan that needs no exact sum', () => {
+  const roomy = (input: Partial<RoomyInput> = {}) =>
+    roomyPlan({
+      context: 32_768,
+      kvBytesPerToken: 100_000,
+      fileBytes: 1000 * MB,
+      process: 100 * MB,
+      budget: 100_000 * MB,
+      asked: {},
+      ...input,
+    });
+
+  it('is the very plan that an exact sum would give', async () => {
+    for (const asked of [{}, { context: 16_384 }, { slots: 1 }, { context: 1024, slots: 8 }]) {
+      const { context, slots } = roomy({ asked }) ?? {};
+      expect(await plan(asked)).toMatchObject({ fits: true, context, slots });
+    }
+  });
+
+  it('is not made where it may be close, or where something is not known', () => {
+    const total = roomy()?.sum.total ?? 0;
+    expect(roomy({ budget: total })).toBeDefined();
+    const unsure: Partial<RoomyInput>[] = [
+      { budget: total - 1 },
+      { kvBytesPerToken: undefined },
+      { context: undefined },
+      { asked: { context: 40_000 } },
+    ];
+    for (const input of unsure) expect(roomy(input)).toBeUndefined();
   });
 });
