@@ -8,7 +8,10 @@ import type { Context } from './context.js';
 import { lastLines } from './log-file.js';
 import { prettyLogLine } from './log-line.js';
 import { messages } from './messages.js';
+import { namesOfModel } from './model-names.js';
+import { askedModel, namingSource } from './model-source.js';
 import { asBotllmError } from './output.js';
+import { withStore } from './store.js';
 
 const DEFAULT_TIMEOUT_MS = 15 * 60_000;
 const LOG_TAIL_LINES = 15;
@@ -16,7 +19,8 @@ const LOG_TAIL_LINES = 15;
 /** `up` as commands do it: with news on stderr, NDJSON events, and the log's tail when it fails. */
 export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResult> {
   const { out, layout, signal } = ctx;
-  const { modelId, model: servedAs, port, llamaServerBin: serverBin } = ctx.settings;
+  const { port, llamaServerBin: serverBin } = ctx.settings;
+  const asked = askedModel(ctx, request.model);
   makeHome(layout.home);
   const progress = out.progress();
   const onEvent = (event: UpEvent) => {
@@ -29,7 +33,7 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
   };
   try {
     const result = await up(
-      { ...request, model: request.model ?? modelId ?? servedAs, port: request.port ?? port },
+      { ...request, model: asked.ref, port: request.port ?? port },
       {
         layout,
         env: ctx.env,
@@ -38,7 +42,7 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
         signal,
         timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         onEvent,
-        ensureModel: (ref) => ensureModel(ref, modelContext(ctx, progress)),
+        ensureModel: (ref) => namingSource(asked, () => ensureModel(ref, modelContext(ctx, progress))),
       },
     );
     progress.done();
@@ -58,6 +62,8 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
 /** How this CLI fetches models: quietly for a machine, with a bar for a person. */
 export function modelContext(ctx: Context, progress: ReturnType<Context['out']['progress']>): ModelContext {
   const { out, settings } = ctx;
+  const { hfToken: withheld } = ctx.configuration.withheld;
+  if (withheld !== undefined) out.note(withheld);
   return {
     modelsDir: ctx.layout.models,
     env: ctx.env,
@@ -84,15 +90,14 @@ export function modelContext(ctx: Context, progress: ReturnType<Context['out']['
 }
 
 /** The answers of the weights that stood behind this name before are not this model's. */
-async function forgetAnswers({ out, layout }: Context, model: string): Promise<void> {
-  const { openStore } = await import('../stores/open.js');
-  const store = await openStore({ kind: 'embedded', folder: layout.store });
+async function forgetAnswers(ctx: Context, model: string): Promise<void> {
   try {
-    out.note(messages.cacheOfOldWeights(await store.clearCache({ model }), model));
+    const { removed } = await withStore(ctx, (store) =>
+      store.clearCache({ model: namesOfModel(model) }, { signal: ctx.signal }),
+    );
+    ctx.out.note(messages.cacheOfOldWeights(removed, model));
   } catch (thrown) {
-    out.explain(asBotllmError(thrown));
-  } finally {
-    await store.close();
+    ctx.out.explain(asBotllmError(thrown));
   }
 }
 

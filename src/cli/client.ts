@@ -19,6 +19,8 @@ export async function clientFor(
     import('../observability/event-log.js'),
   ]);
   const events = openEventLog(ctx.layout.eventLog);
+  const { apiKey: withheld } = ctx.configuration.withheld;
+  if (withheld !== undefined) ctx.out.note(withheld);
   const { enabled = true, model = engine.model, ...settings } = ctx.settings;
   return createLlmClient({
     ...settings,

@@ -49,6 +49,8 @@ export interface GlobalOptions {
   baseUrl?: string | undefined;
   /** `--config`. */
   configFile?: string | undefined;
+  /** `--redis`. */
+  redisUrl?: string | undefined;
   timeoutMs?: number | undefined;
 }
 
@@ -61,13 +63,16 @@ export async function createContext(
   const configuration = await loadConfiguration({
     env: world.env,
     folders: world.folders,
-    flags: { baseUrl: { option: '--base-url', text: options.baseUrl } },
+    flags: {
+      baseUrl: { option: '--base-url', text: options.baseUrl },
+      redisUrl: { option: '--redis', text: options.redisUrl },
+    },
     configFile: options.configFile,
     suggest: nearest,
   });
   for (const notice of configuration.notices) out.note(notice);
   const { settings, intents } = configuration;
-  const layout = homeLayout(settings.home ?? defaultHome());
+  const layout = homeLayout(settings.home ?? defaultHome(), configuration.ownHome ?? defaultHome());
   return {
     ...world,
     out,

@@ -46,5 +46,10 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '-v, --verbose', description: 'traces of errors on stderr' },
   { flags: '--config <file>', description: "this file instead of the project's botllm.config.*" },
   { flags: '--base-url <url>', description: 'the engine to talk to (LLM_BASE_URL)', parse: parse.url },
+  {
+    flags: '--redis <url|none>',
+    description: 'the Redis of cached answers and limits; none: the embedded store (REDIS_URL)',
+    parse: parse.redis,
+  },
   { flags: '--timeout <time>', description: 'how long to wait in all, e.g. 30s, 2m', parse: parse.duration },
 ];

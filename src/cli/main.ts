@@ -36,12 +36,13 @@ export async function main(
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
       run: async (spec, input) => {
-        const { baseUrl, config, timeout } = input.options as {
+        const { baseUrl, config, redis, timeout } = input.options as {
           baseUrl?: string;
           config?: string;
+          redis?: string;
           timeout?: number;
         };
-        const options = { baseUrl, configFile: config, timeoutMs: timeout };
+        const options = { baseUrl, configFile: config, redisUrl: redis, timeoutMs: timeout };
         const ctx = await createContext(world, out, options, interruption.signal);
         const [problem, ...others] = ctx.configuration.problems;
         if (problem && !spec.toleratesBadConfig) throw problemError(problem, others.length);
@@ -79,7 +80,9 @@ function reportUsage(error: CommanderError, out: Output): void {
   // commander's suggestion, `(Did you mean …?)`, stands on a line of its own.
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const missing = error.code === 'commander.help';
-  const usage = new BotllmError('USAGE', missing ? messages.missingCommand : first, {
+  // It repeats what was typed, and an address may hold a password.
+  const what = first.replace(/(\w+:\/\/).*@/, '$1***@');
+  const usage = new BotllmError('USAGE', missing ? messages.missingCommand : what, {
     detail: rest.join(' ').trim() || undefined,
     hint: messages.usageHint(error.cause === undefined ? 'botllm' : String(error.cause)),
   });

@@ -20,6 +20,7 @@ export const messages = {
     list: 'Use names with commas between them: a,b,c',
     name: 'Use a name that is not empty.',
     url: 'Use an address such as http://127.0.0.1:11434.',
+    redis: 'Use an address such as redis://127.0.0.1:6379/0, or none.',
     wholeNumber: (min: number, max: number) => `Use a whole number from ${min} to ${max}.`,
   },
 
@@ -46,6 +47,9 @@ export const messages = {
   installingBinding: (folder: string) => `fetching llama.cpp for this machine (about 85 MB) into ${folder}`,
   up: (model: string, endpoint: string) => `${model} is ready at ${endpoint}`,
   alreadyUp: (model: string, endpoint: string) => `${model} already runs at ${endpoint}`,
+  dryUp: (model: string) => `would start ${model}; nothing was changed`,
+  dryFetch: (size: string, licence: string, from: string) => `${size}, ${licence}, ${from}`,
+  askedBy: (message: string, place: string) => `${message} (${place})`,
   upNext: 'Next: botllm try intent "…"',
   engineIs: {
     embedded: 'embedded engine: llama.cpp inside a process of its own',
@@ -156,6 +160,7 @@ export const messages = {
   configSet: (layer: string) => `set (${layer})`,
   configNotSet: 'not set',
   configShell: (variable: string) => `${variable} in the shell`,
+  configPlace: (name: string, place: string) => `${name} in ${place}`,
   configDefault: 'default',
   configOption: 'command line',
   configValid: (count: number) =>
@@ -207,4 +212,55 @@ export const messages = {
   rmNothing: (name: string) => `nothing of ${name} lies here`,
   rmDone: (name: string, size: string) => `removed ${name}: ${size}`,
   rmWould: (name: string, size: string) => `would remove ${name}: ${size}`,
+
+  place: (kind: string, location: string) => `${kind} (${location})`,
+  inStore: (kind: string, location: string) => `the ${kind} store (${location})`,
+  soFar: (count: number) => `${count} so far; interrupted`,
+  sizeOf: (used: string, most: string) => `${used} of at most ${most}`,
+  cacheCounting: 'counting cached answers',
+  cacheClearing: 'removing cached answers',
+  cacheEmpty: 'No answer is cached.',
+  cacheOtherVersions: (count: number) => `and ${count} that another version of botllm keeps`,
+  moreGroups: (count: number) => `and ${count} smaller groups (--json lists them all)`,
+  cacheCleared: {
+    done: (count: number, where: string) => `removed ${answers(count)} from ${where}`,
+    halted: (count: number, where: string) =>
+      `interrupted: removed ${answers(count)} from ${where}; what is left stays usable`,
+  },
+  cacheWouldClear: {
+    done: (count: number, where: string) => `would remove ${answers(count)} from ${where}`,
+    halted: (count: number, where: string) =>
+      `interrupted: would remove at least ${answers(count)} from ${where}`,
+  },
+  cacheBroken: (count: number) => `${answers(count)} had been removed before this:`,
+
+  limitsCounting: 'counting users',
+  limitsClearing: "forgetting users' calls",
+  limitIs: (limit: number, seconds: number) =>
+    limit === 0 ? 'none (LLM_RATE_LIMIT is 0)' : `${limit} calls in any ${seconds} s`,
+  limitLeft: (left: number | null) => (left === null ? 'not limited' : String(left)),
+  limitsNobody: 'No user has made a call in this time.',
+  ago: (seconds: number) => `${seconds} s ago`,
+  inTime: (seconds: number) => `in ${seconds} s`,
+  noUser: 'No user is named',
+  noUserHint: 'botllm limits reset <user>, or botllm limits reset --all',
+  resetAllOrOne: '--all means every user of every scope; it takes no user and no --scope',
+  resetDone: (user: string, where: string) => `forgot the calls of ${user} in ${where}`,
+  resetNothing: (user: string, where: string) => `${user} has no calls in ${where}`,
+  resetQuestion: (where: string) => `This forgets the calls of all users in ${where}`,
+  resetDeclined: 'nothing was changed',
+  resetAllDone: (count: number, where: string) => `forgot the calls of ${users(count)} in ${where}`,
+  resetHalted: (count: number, where: string) =>
+    `interrupted: forgot the calls of ${users(count)} in ${where}; the others keep theirs`,
+  resetBroken: (count: number) => `the calls of ${users(count)} had been forgotten before this:`,
+  ask: (question: string) => `${question}. Go on? [y/N]`,
+  needsYes: (question: string) => `${question}; nobody can be asked here`,
 } as const;
+
+function answers(count: number): string {
+  return count === 1 ? '1 cached answer' : `${count} cached answers`;
+}
+
+function users(count: number): string {
+  return count === 1 ? '1 user' : `${count} users`;
+}

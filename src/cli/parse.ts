@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../settings/duration.js';
+import { redisUrl } from '../settings/kinds.js';
 import { messages } from './messages.js';
 
 /** Parsers of option values; what they refuse is a usage error that names the option. */
@@ -31,6 +32,11 @@ export const parse = {
     if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
       throw new InvalidArgumentError(messages.use.url);
     return text;
+  },
+  redis: (text: string): string => {
+    const url = redisUrl.parse(text);
+    if (url === undefined) throw new InvalidArgumentError(messages.use.redis);
+    return url;
   },
 } as const;
 

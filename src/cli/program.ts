@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { nearest } from '../models/nearest.js';
 import { type CommandInput, type CommandSpec, GLOBAL_OPTIONS, type OptionSpec } from './define.js';
 
 export interface ProgramOptions {
@@ -51,13 +52,27 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
     const attach = () =>
       command.action(async () => {
+        if (command.commands.length > 0 && !spec.arguments) refuseWord(command);
         await run(spec, { arguments: command.args, options: command.optsWithGlobals() });
       });
     // Such a group stays one, with its help and its suggestions, until the option comes that makes it a command.
     if (GROUPS[spec.path] === undefined) attach();
     else command.on(`option:${command.options.at(-(spec.options?.length ?? 0))?.name()}`, attach);
   }
+  for (const command of root.commands) if (command.commands.length > 0) command.allowExcessArguments();
   return root;
+}
+
+/** `cache claer`: a word behind a command that takes none, and has others below it, was meant as one of those. */
+function refuseWord(command: Command): void {
+  const [word] = command.args;
+  if (word === undefined) return;
+  const [meant] = nearest(
+    word,
+    command.commands.map((one) => one.name()),
+  );
+  const suggestion = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
+  command.error(`error: unknown command '${word}'${suggestion}`, { code: 'commander.unknownCommand' });
 }
 
 /** `botllm try intent` */

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from './style.js';
 
 const NO_BORDERS = {
   top: '',
@@ -30,4 +31,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** A hashed user is no longer, and stays whole: he is copied from here into other commands. */
+const MAX_CELL = 66;
+
+/** A name that anybody may have written into a store, as one column takes it. */
+export function cell(name: string): string {
+  const text = [...printable(name.slice(0, 4 * MAX_CELL)).replace(/[\n\t]/g, ' ')];
+  return text.length <= MAX_CELL ? text.join('') : `${text.slice(0, MAX_CELL - 1).join('')}…`;
 }

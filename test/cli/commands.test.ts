@@ -47,6 +47,9 @@ describe('the command line', () => {
     expect((await type('stauts')).error).toContain('status');
     expect((await type('up', '--modle', 'x')).error).toContain('--model');
     expect((await type('try', 'intnet', 'x')).error).toContain('intent');
+    expect((await type('cache', 'claer')).error).toContain('Did you mean clear?');
+    expect((await type('limits', 'rest', '42')).error).toContain('Did you mean reset?');
+    expect((await type('models', 'qwen3')).error).toBe("error: unknown command 'qwen3'");
   });
 
   test('takes global options before and after the command', async () => {
@@ -63,6 +66,7 @@ describe('the command line', () => {
       ['--timeout', 'soon'],
       ['--gpu', 'some'],
       ['--base-url', 'ftp://x'],
+      ['--redis', 'http://x'],
     ] as const) {
       expect((await type('up', option, value)).error, `${option} ${value}`).toContain(option);
     }

@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { appendFile, chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,6 +39,19 @@ const alive = (pid: number) => {
 async function gone(pid: number): Promise<void> {
   for (let i = 0; i < 200 && alive(pid); i++) await sleep(50);
   expect(alive(pid)).toBe(false);
+}
+
+/** Ids of the processes whose command line has all of these words. */
+function processesWith(words: string[]): string[] {
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      return words.every((word) => line.includes(word));
+    } catch {
+      return false;
+    }
+  });
 }
 
 describe('up --engine auto', () => {
@@ -191,6 +205,32 @@ describe.skipIf(oracleIsMissing)('a llama-server', () => {
     const run = await operator.runWith({ env: named }, 'up', '--model', file, '--engine', 'native');
     expect([run.exitCode, run.stderr]).toEqual([5, expect.stringContaining('llamx')]);
     expect((await operator.run('status')).exitCode).toBe(3);
+  });
+
+  test('that could not have its memory is not started: the sum is told, as the embedded engine tells it', async () => {
+    const run = await up(named, '--context', '10000000', '--slots', '64');
+    expect([run.exitCode, run.stderr]).toEqual([
+      5,
+      expect.stringMatching(
+        /does not fit into memory[\s\S]*KV cache .+ \(10,000,000 tokens × 64 slots\).*available/,
+      ),
+    ]);
+    expect(run.stderr).not.toContain('the end of its log');
+    expect((await operator.run('status')).exitCode).toBe(3);
+  });
+
+  test('has its log kept within bounds while it runs, by a process that ends with it', async () => {
+    expect((await up(named)).exitCode).toBe(0);
+    const { pid } = await state();
+    const keepers = () => processesWith(['log-keeper.js', String(pid)]);
+    expect(keepers()).toHaveLength(1);
+    const log = path.join(operator.env.BOTLLM_HOME ?? '', 'logs', 'engine.log');
+    await appendFile(log, 'x'.repeat(11 * 1024 * 1024));
+    for (let i = 0; i < 600 && (await stat(log)).size > 1024 * 1024; i++) await sleep(50);
+    expect((await stat(log)).size).toBeLessThan(1024 * 1024);
+    await operator.run('down');
+    for (let i = 0; i < 600 && keepers().length > 0; i++) await sleep(50);
+    expect(keepers()).toEqual([]);
   });
 
   test('in the foreground logs to stderr and ends with the command', async () => {

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BIN, Operator } from '../support/cli.js';
+import { Operator } from '../support/cli.js';
+import { commandLine, screen as screenOf } from '../support/screen.js';
 import { writeTinyGguf } from '../support/tiny-gguf.js';
 
 const TEXT = 'хочу записаться на завтра к мастеру';
@@ -18,38 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => operator[Symbol.asyncDispose]());
 
-/** What a person sees who types the line into a terminal of this width. */
-async function screen(
-  line: string,
-  columns: number,
-  env: Record<string, string> = {},
-): Promise<{ plain: string; raw: string }> {
-  const server = `botllm-${randomUUID()}`;
-  const tmux = (...args: string[]) =>
-    execa('tmux', ['-L', server, ...args], {
-      env: { ...operator.env, LC_ALL: 'C.UTF-8', ...env },
-      extendEnv: false,
-    });
-  await tmux('-u', '-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '50', 'sh');
-  try {
-    await tmux('send-keys', `clear; ${line}; echo exit=$?`, 'Enter');
-    for (let i = 0; i < 300; i++) {
-      const { stdout } = await tmux('capture-pane', '-p');
-      if (/^exit=\d+/m.test(stdout))
-        return { plain: stdout, raw: (await tmux('capture-pane', '-p', '-e')).stdout };
-      await sleep(100);
-    }
-    throw new Error('the command did not end');
-  } finally {
-    await tmux('kill-server');
-    await rm(`/tmp/tmux-0/${server}`, { force: true });
-  }
-}
-const command = (...args: string[]) => [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
+const screen = (line: string, columns: number, env: Record<string, string> = {}) =>
+  screenOf(line, columns, { ...operator.env, ...env });
 
 describe('a terminal of 60 columns', () => {
   test('shows Russian text whole, aligned and coloured', async () => {
-    const { plain, raw } = await screen(command('try', 'intent', TEXT, '--allow-fallback'), 60);
+    const { plain, raw } = await screen(commandLine('try', 'intent', TEXT, '--allow-fallback'), 60);
     expect(plain).toMatch(/^intent {6}\S+$/m);
     expect(plain).toMatch(/^confidence {2}\S+/m);
     expect(plain).toMatch(/^entities {4}\S+/m);
@@ -62,7 +34,7 @@ describe('a terminal of 60 columns', () => {
       [{ NO_COLOR: '1' }, []],
       [{}, ['--no-color']],
     ] as const) {
-      const { raw } = await screen(command('status', ...flag), 60, env);
+      const { raw } = await screen(commandLine('status', ...flag), 60, env);
       expect(raw).toContain('ready');
       expect(raw).not.toMatch(/\u001b\[[1-9][0-9;]*m/);
     }
@@ -70,7 +42,7 @@ describe('a terminal of 60 columns', () => {
 
   test('fits the list of models and every status line', async () => {
     for (const line of ['models', 'status']) {
-      const { plain } = await screen(command(line), 60);
+      const { plain } = await screen(commandLine(line), 60);
       expect(plain).toContain('exit=0');
     }
   });
@@ -90,7 +62,7 @@ describe('a pipe', () => {
   });
 
   test('may be closed early: head ends quietly', async () => {
-    const run = await execa('bash', ['-c', `${command('logs', '-n', '100000')} | head -n 1`], {
+    const run = await execa('bash', ['-c', `${commandLine('logs', '-n', '100000')} | head -n 1`], {
       env: operator.env,
       extendEnv: false,
       reject: false,

@@ -18,7 +18,7 @@ export const configValidate: CommandSpec = {
     const checked = one ? [one] : [env, project, user].filter((file) => file !== undefined);
     // A value that a stronger one hides today is wrong all the same.
     const problems = one
-      ? await checkFile(one, nearest)
+      ? await checkFile(one, nearest, folders.userConfig)
       : inOrder([...configuration.problems, ...configuration.hidden]);
     const warnings = one ? [] : configuration.strays;
     for (const problem of problems) out.explain(problemError(problem));

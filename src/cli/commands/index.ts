@@ -1,10 +1,15 @@
 import type { CommandSpec } from '../define.js';
+import { cache } from './cache.js';
+import { cacheClear } from './cache-clear.js';
 import { configInit } from './config-init.js';
 import { configPath } from './config-path.js';
 import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
 import { down } from './down.js';
 import { health } from './health.js';
+import { limits } from './limits.js';
+import { limitsReset } from './limits-reset.js';
+import { limitsShow } from './limits-show.js';
 import { logs } from './logs.js';
 import { models } from './models.js';
 import { modelsRm } from './models-rm.js';
@@ -30,6 +35,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryValidate,
   tryMenu,
   tryImprove,
+  cache,
+  cacheClear,
+  limits,
+  limitsShow,
+  limitsReset,
   models,
   modelsShow,
   modelsRm,

@@ -1,5 +1,5 @@
 import type { UpRequest } from '../../engines/started-with.js';
-import type { EngineKind } from '../../engines/state.js';
+import { runningState } from '../../engines/state.js';
 import { serverRoot } from '../../engines/status.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import type { UpResult } from '../../engines/up.js';
@@ -7,11 +7,13 @@ import { BotllmError } from '../../errors.js';
 import { bringUp } from '../bring-up.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
+import { dryUp } from '../dry-up.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
 import { parse } from '../parse.js';
 import { fields, type Style } from '../style.js';
+import { whyThis } from '../why-engine.js';
 
 export const up: CommandSpec = {
   path: 'up',
@@ -38,22 +40,25 @@ export const up: CommandSpec = {
       parse: parse.duration,
     },
     { flags: '--foreground', description: 'stay in the foreground, log on stderr' },
+    { flags: '--dry-run', description: 'only say what would be fetched, taken and run' },
   ],
   examples: ['botllm up', 'botllm up --model smollm2-135m', 'botllm up --model ./my-model.gguf --memory 6g'],
   handler: async (ctx, { options }) => {
     const engine = (options.engine ?? 'auto') as 'auto' | 'embedded' | 'native' | 'remote';
     const remoteUrl = engine === 'embedded' || engine === 'native' ? undefined : await ctx.remoteUrl();
-    const ours = await ctx.liveEngine();
+    const dry = options.dryRun === true;
+    const ours = await (dry ? runningState(ctx.layout) : ctx.liveEngine());
     if (
       remoteUrl !== undefined &&
       serverRoot(remoteUrl) !== ours?.endpoint &&
       (engine === 'remote' || !ours)
     ) {
-      return waitForRemote(ctx, serverRoot(remoteUrl));
+      return waitForRemote(dry ? { ...ctx, timeoutMs: 0 } : ctx, serverRoot(remoteUrl));
     }
     if (engine === 'remote') {
       throw new BotllmError('USAGE', messages.remoteNeedsUrl, { hint: messages.remoteNeedsUrlHint });
     }
+    if (dry) return dryUp(ctx, { engine, ...upRequest(options) });
     const result = await bringUp(ctx, { engine, ...upRequest(options) });
     const outcome = await describe(ctx, result);
     if (!result.process) return outcome;
@@ -96,10 +101,6 @@ async function describe(ctx: Context, { alreadyRunning, choice, state, model }: 
       messages.upNext,
     ].join('\n');
   return { schema: 'up', data, text, exitCode: exitOf(found.state) };
-}
-
-function whyThis(engine: EngineKind, { reason, binary = '' }: NonNullable<UpResult['choice']>): string {
-  return `${messages.engineIs[engine]} (${messages.engineWhy[reason](binary)})`;
 }
 
 async function stayInForeground(
