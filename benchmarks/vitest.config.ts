@@ -8,5 +8,7 @@ export default defineConfig({
     disableConsoleIntercept: true,
     fileParallelism: false,
     testTimeout: 0,
+    // What is built is measured as Node.js runs it.
+    server: { deps: { external: [/\/dist\//] } },
   },
 });

@@ -18,7 +18,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */
-const PROCESSES = ['engines/embedded/main.ts', 'engines/embedded/log.ts', 'stores/keeper.ts'];
+const PROCESSES = [
+  'engines/embedded/main.ts',
+  'engines/embedded/run.ts',
+  'engines/embedded/log.ts',
+  'engines/embedded/preflight.ts',
+  'engines/native/log-keeper.ts',
+  'stores/keeper.ts',
+];
 const FOR_EVERYBODY = ['errors.ts', 'types.ts'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -9,7 +9,9 @@ export interface SeenRequest {
   body: ChatBody;
   /** The port that the client came from: one for each connection. */
   clientPort: number | undefined;
-  /** The client went away before the answer was finished. */
+  /** The answer is out, or nobody is there any more to hear it. */
+  closed: boolean;
+  /** The connection ended before the answer was finished. */
   closedEarly: boolean;
 }
 
@@ -33,6 +35,8 @@ export interface FakeEngine {
   readonly url: string;
   /** Requests for an answer, in the order of their coming; questions about the engine are not among them. */
   readonly seen: SeenRequest[];
+  /** Those of one call, by its request id. */
+  of(requestId: string): SeenRequest[];
   /** Replies for the next requests, one each; after the last one the default again. */
   script(...replies: Reply[]): void;
   /** The reply when the script is over. */
@@ -46,11 +50,15 @@ export interface FakeEngineOptions {
   /** `owned_by` of the model. */
   owner?: string;
   slots?: number;
+  /** Tokens of one request, prompt and answer together; absent: it does not say. */
+  context?: number;
+  /** True: it never answers a question about itself. */
+  shy?: boolean;
 }
 
 /** A scriptable engine over real sockets. */
 export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<FakeEngine> {
-  const { model = 'fake-model', owner = 'llamacpp', slots = 4 } = options;
+  const { model = 'fake-model', owner = 'llamacpp', slots = 4, shy = false } = options;
   const seen: SeenRequest[] = [];
   let scripted: Reply[] = [];
   let usual: Reply = completion('{"intent":"help","entities":[]}');
@@ -58,14 +66,18 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
   const about = (path: string): unknown => {
     if (path === '/v1/models' && model !== null)
       return { object: 'list', data: [{ id: model, owned_by: owner }] };
-    if (path === '/props' && owner === 'llamacpp') return { total_slots: slots };
+    if (path === '/props' && owner === 'llamacpp')
+      return { total_slots: slots, default_generation_settings: { n_ctx: options.context } };
     if (path === '/health') return { status: 'ok' };
     return undefined;
   };
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     const text = await readAll(request);
+    // Called off before it was all said.
+    if (text === null) return;
     if (request.method === 'GET') {
+      if (shy) return;
       const known = about(path);
       return json(response, known === undefined ? 404 : 200, known ?? { error: { message: 'not found' } });
     }
@@ -74,10 +86,12 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       headers: request.headers,
       body: JSON.parse(text) as ChatBody,
       clientPort: request.socket.remotePort,
+      closed: false,
       closedEarly: false,
     };
     seen.push(entry);
     response.on('close', () => {
+      entry.closed = true;
       entry.closedEarly = !response.writableFinished;
     });
     response.on('error', () => {});
@@ -89,6 +103,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${port}`,
     seen,
+    of: (requestId) => seen.filter(({ headers }) => headers['x-request-id'] === requestId),
     script: (...replies) => {
       scripted = replies;
     },
@@ -170,9 +185,14 @@ export function refuse(
 }
 
 /** Bytes as they are. */
-export function raw(status: number, text: string, contentType = 'application/json'): Reply {
+export function raw(
+  status: number,
+  text: string | Buffer,
+  contentType = 'application/json',
+  headers: Record<string, string> = {},
+): Reply {
   return (response) => {
-    response.writeHead(status, { 'content-type': contentType });
+    response.writeHead(status, { 'content-type': contentType, ...headers });
     response.end(text);
   };
 }
@@ -208,8 +228,12 @@ function json(
   response.end(JSON.stringify(body));
 }
 
-async function readAll(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) text += chunk;
-  return text;
+async function readAll(request: IncomingMessage): Promise<string | null> {
+  try {
+    let text = '';
+    for await (const chunk of request.setEncoding('utf8')) text += chunk;
+    return text;
+  } catch {
+    return null;
+  }
 }
