@@ -22,7 +22,7 @@ const PROCESSES = [
   'engines/embedded/main.ts',
   'engines/embedded/run.ts',
   'engines/embedded/log.ts',
-  'engines/embedded/preflight.ts',
+  'engines/embedded/load/preflight.ts',
   'engines/native/log-keeper.ts',
   'stores/keeper.ts',
 ];
@@ -100,7 +100,7 @@ describe('the files', () => {
   test('the heavy packages are loaded where they are needed, never by an import at the top', () => {
     const heavy = /^import (?!type )[^;]*from '(ink|execa|openai|lmdb|ioredis|prom-client|node-llama-cpp)'/m;
     // Inside a process of its own nobody else waits for it.
-    const isFree = (file: string) => file === 'engines/embedded/engine-metrics.ts';
+    const isFree = (file: string) => file === 'engines/embedded/serve/engine-metrics.ts';
     expect(files.filter((file) => heavy.test(source(file)) && !isFree(file))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { test } from 'vitest';
-import { cpuThreads } from '../../src/engines/embedded/cpu-threads.js';
+import { cpuThreads } from '../../src/engines/embedded/load/cpu-threads.js';
 import { realModel } from '../../test/support/real-model.js';
 import { bigGguf } from './big-gguf.js';
 import { type Name, type Setup, start } from './contestants.js';

@@ -179,7 +179,7 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
     const store = opened(server.url);
     await until(() => settles(store.take(limitKey('-', '1'), 1, W)));
     await server.kill();
-    for (let i = 0; i < 70; i++) {
+    for (let i = 0; i < 85; i++) {
       await expect(store.cacheGet(key('a'))).rejects.toMatchObject(AWAY);
       await sleep(100);
     }

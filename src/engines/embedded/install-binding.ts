@@ -4,7 +4,7 @@ import path from 'node:path';
 import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
 import { messages } from '../messages.js';
-import { BINDING_VERSION } from './binding-place.js';
+import { BINDING_VERSION } from './load/binding-place.js';
 
 const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
   'linux-x64': 'linux-x64',

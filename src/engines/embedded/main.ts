@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { beginLoad } from './early-load.js';
 import type { EngineJob } from './job.js';
+import { beginLoad } from './load/early-load.js';
 
 /**
  * The process that holds the model. It is started with its job in BOTLLM_ENGINE_JOB and with

@@ -1,7 +1,7 @@
-import type { EarlyLoad } from './early-load.js';
 import { EngineProcess } from './engine-process.js';
 import { startFailureOf, writeFailureFile } from './failure-file.js';
 import { EngineJob } from './job.js';
+import type { EarlyLoad } from './load/early-load.js';
 import { openLog } from './log.js';
 
 /** Serves until it is told to stop, and then ends the process; its start may have been begun already. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AnswerText } from '../../../src/engines/embedded/answer-text.js';
-import { JsonEnd } from '../../../src/engines/embedded/json-end.js';
-import { StopFilter } from '../../../src/engines/embedded/stop-filter.js';
-import { ThoughtFilter } from '../../../src/engines/embedded/thought-filter.js';
-import { TokenText } from '../../../src/engines/embedded/token-text.js';
+import { AnswerText } from '../../../src/engines/embedded/generate/answer-text.js';
+import { JsonEnd } from '../../../src/engines/embedded/generate/json-end.js';
+import { StopFilter } from '../../../src/engines/embedded/generate/stop-filter.js';
+import { ThoughtFilter } from '../../../src/engines/embedded/generate/thought-filter.js';
+import { TokenText } from '../../../src/engines/embedded/generate/token-text.js';
 
 /** Tokens that are single bytes: the hardest vocabulary for whole characters. */
 const bytesToText = (tokens: readonly number[]) => Buffer.from(tokens).toString('utf8');

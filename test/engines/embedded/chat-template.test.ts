@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { importBinding } from '../../../src/engines/embedded/binding.js';
-import { createChatTemplate } from '../../../src/engines/embedded/chat-template.js';
+import { importBinding } from '../../../src/engines/embedded/load/binding.js';
+import { createChatTemplate } from '../../../src/engines/embedded/serve/chat-template.js';
 import type { WireMessage } from '../../../src/openai-http/request-schemas.js';
 import { WireError } from '../../../src/openai-http/wire-error.js';
 

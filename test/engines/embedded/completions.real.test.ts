@@ -1,26 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HealthReply } from '../../../src/engines/embedded/job.js';
-import { Asker, type Chat, contentOf } from '../../support/engine-asker.js';
-import { EngineUnderTest, readSse } from '../../support/engine-process.js';
-import { writeTinyGguf } from '../../support/tiny-gguf.js';
+import { type Chat, contentOf } from '../../support/engine-asker.js';
+import { readSse } from '../../support/engine-process.js';
+import { tinyEngine } from '../../support/tiny-engine.js';
 
 const CONTEXT = 512;
-let folder: string;
-let engine: EngineUnderTest;
-let ask: Asker;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'botllm-tiny-'));
-  engine = await EngineUnderTest.ready(writeTinyGguf(join(folder, 'tiny.gguf')), { slots: 2, threads: 1 });
-  ask = new Asker(engine);
-});
-afterAll(async () => {
-  await engine?.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { engine, ask } = await tinyEngine();
 
 describe('the engine tells about itself', () => {
   it('is healthy only with everything that the launcher reads', async () => {

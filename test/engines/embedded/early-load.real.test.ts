@@ -1,28 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { knownPlace } from '../../../src/engines/embedded/binding-place.js';
+import { describe, expect, it } from 'vitest';
 import type { EngineJob } from '../../../src/engines/embedded/job.js';
+import { knownPlace } from '../../../src/engines/embedded/load/binding-place.js';
 import { ROOT } from '../../support/cli.js';
 import { Asker, contentOf, logprobsOf } from '../../support/engine-asker.js';
 import { EngineUnderTest } from '../../support/engine-process.js';
 import { realModel } from '../../support/real-model.js';
-import { writeTinyGguf } from '../../support/tiny-gguf.js';
+import { tinyModel } from '../../support/tiny-engine.js';
 
-let folder: string;
-let tiny: string;
+const tiny = tinyModel({ context: 8192 });
+const folder = path.dirname(tiny);
 const MODULES = path.join(ROOT, 'node_modules');
 /** Far more than there is: an exact sum is made, so the binding loads the model its own way. */
 const EXACT: Partial<EngineJob> = { memoryBytes: 10 ** 15 };
 const PLATFORM = `linux-${process.arch}`;
-
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'botllm-early-'));
-  tiny = writeTinyGguf(path.join(folder, 'tiny.gguf'), { context: 8192 });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const wasEarly = ({ log }: EngineUnderTest) =>
   log.find(({ event }) => event === 'memory_planned')?.roughly === true;
@@ -73,8 +66,8 @@ describe.runIf(knownPlace(undefined))('a load that begins before the engine’s 
 describe.runIf(knownPlace(undefined))('the look before it', () => {
   it('reads the header, and gives nothing for a file that is broken or a binary that is none', async () => {
     const { preflight } = (await import(
-      path.join(ROOT, 'dist/engines/embedded/preflight-run.js')
-    )) as typeof import('../../../src/engines/embedded/preflight-run.js');
+      path.join(ROOT, 'dist/engines/embedded/load/preflight-run.js')
+    )) as typeof import('../../../src/engines/embedded/load/preflight-run.js');
     const { binary } = knownPlace(undefined) ?? { binary: '' };
     expect(await preflight(binary, tiny)).toMatchObject({ architecture: 'llama', context: 8192 });
     const broken = path.join(folder, 'broken.gguf');

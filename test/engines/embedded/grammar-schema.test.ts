@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toGrammarSchema } from '../../../src/engines/embedded/grammar-schema.js';
+import { toGrammarSchema } from '../../../src/engines/embedded/generate/grammar-schema.js';
 import { WireError } from '../../../src/openai-http/wire-error.js';
 
 describe('a schema for a grammar', () => {

@@ -1,24 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Asker, contentOf, type Logprob, logprobsOf, messages } from '../../support/engine-asker.js';
-import { EngineUnderTest } from '../../support/engine-process.js';
-import { writeTinyGguf } from '../../support/tiny-gguf.js';
+import { describe, expect, it } from 'vitest';
+import { contentOf, type Logprob, logprobsOf, messages } from '../../support/engine-asker.js';
+import { tinyEngine } from '../../support/tiny-engine.js';
 
-let folder: string;
-let engine: EngineUnderTest;
-let ask: Asker;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'botllm-tiny-'));
-  engine = await EngineUnderTest.ready(writeTinyGguf(join(folder, 'tiny.gguf')), { slots: 2, threads: 1 });
-  ask = new Asker(engine);
-});
-afterAll(async () => {
-  await engine?.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { ask } = await tinyEngine();
 
 describe('answers held by a grammar', () => {
   it('are JSON objects for json_object, whatever the seed', async () => {

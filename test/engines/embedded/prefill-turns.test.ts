@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate as tick } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { PrefillTurns } from '../../../src/engines/embedded/prefill-turns.js';
+import { PrefillTurns } from '../../../src/engines/embedded/generate/prefill-turns.js';
 
 const never = new AbortController().signal;
 setMaxListeners(0, never);
@@ -9,7 +9,7 @@ setMaxListeners(0, never);
 /** A prompt of so many pieces; every piece is noted as it begins and takes a few turns of the event loop. */
 async function prompt(turns: PrefillTurns, name: string, pieces: number, order: string[], signal = never) {
   for (let n = 0; n < pieces; n++) {
-    await turns.take(n === 0 ? 'first' : 'further', signal, async () => {
+    await turns.take(n === 0 ? 'first' : 'further', 128, signal, async () => {
       order.push(name);
       await tick();
       await tick();
@@ -19,13 +19,13 @@ async function prompt(turns: PrefillTurns, name: string, pieces: number, order: 
 
 describe('turns of prefill', () => {
   it('runs one piece at a time and lets prompts take turns', async () => {
-    const turns = new PrefillTurns();
+    const turns = new PrefillTurns(128);
     const order: string[] = [];
     let running = 0;
     let most = 0;
     const one = async (name: string) => {
       for (let n = 0; n < 3; n++) {
-        await turns.take(n === 0 ? 'first' : 'further', never, async () => {
+        await turns.take(n === 0 ? 'first' : 'further', 128, never, async () => {
           most = Math.max(most, ++running);
           order.push(name);
           await tick();
@@ -40,7 +40,7 @@ describe('turns of prefill', () => {
   });
 
   it('lets a newcomer wait for the one piece that is running, not for one of each long prompt', async () => {
-    const turns = new PrefillTurns();
+    const turns = new PrefillTurns(128);
     const order: string[] = [];
     const long = [prompt(turns, 'a', 6, order), prompt(turns, 'b', 6, order), prompt(turns, 'c', 6, order)];
     while (order.length < 6) await tick();
@@ -52,7 +52,7 @@ describe('turns of prefill', () => {
   });
 
   it('does not let a stream of newcomers starve a long prompt', async () => {
-    const turns = new PrefillTurns();
+    const turns = new PrefillTurns(128);
     const order: string[] = [];
     const long = prompt(turns, 'long', 5, order);
     const newcomers = Array.from({ length: 20 }, () => prompt(turns, 'new', 1, order));
@@ -62,7 +62,7 @@ describe('turns of prefill', () => {
   });
 
   it('takes an aborted request out of the line at once and goes on with the others', async () => {
-    const turns = new PrefillTurns();
+    const turns = new PrefillTurns(128);
     const order: string[] = [];
     const controller = new AbortController();
     const first = prompt(turns, 'a', 3, order);
@@ -76,13 +76,70 @@ describe('turns of prefill', () => {
   });
 
   it('passes the turn on when a piece fails', async () => {
-    const turns = new PrefillTurns();
-    const failing = turns.take('first', never, async () => {
+    const turns = new PrefillTurns(128);
+    const failing = turns.take('first', 128, never, async () => {
       await tick();
       throw new Error('broken');
     });
-    const next = turns.take('first', never, async () => 'fine');
+    const next = turns.take('first', 128, never, async () => 'fine');
     await expect(failing).rejects.toThrow('broken');
     await expect(next).resolves.toBe('fine');
+  });
+
+  it('computes short pieces together, as many as one turn holds', async () => {
+    const turns = new PrefillTurns(128);
+    let running = 0;
+    let most = 0;
+    const piece = async () => {
+      most = Math.max(most, ++running);
+      await tick();
+      running -= 1;
+    };
+    const short = (tokens: number) => turns.take('first', tokens, never, piece);
+    await Promise.all(Array.from({ length: 9 }, () => short(42)));
+    expect(most).toBe(3);
+    most = 0;
+    await Promise.all([short(100), short(100), short(100)]);
+    expect(most).toBe(1);
+    expect(turns.busy).toBe(false);
+  });
+
+  it('ends a turn whose tokens are spent, so that short newcomers cannot hold it open for ever', async () => {
+    const turns = new PrefillTurns(128);
+    const order: string[] = [];
+    let over = false;
+    const stream = async () => {
+      for (let n = 0; n < 50 && !over; n++) {
+        await turns.take('first', 20, never, async () => {
+          order.push('new');
+          await tick();
+        });
+      }
+    };
+    const streams = [stream(), stream(), stream()];
+    await tick();
+    await turns.take('further', 128, never, async () => {
+      order.push('long');
+    });
+    over = true;
+    await Promise.all(streams);
+    // A turn holds six of twenty tokens; those that came before it and one turn more.
+    expect(order.indexOf('long')).toBeLessThanOrEqual(3 + 2 * 6);
+  });
+
+  it('knows which piece shared its turn, also with one that is over already', async () => {
+    const turns = new PrefillTurns(128);
+    const seen: boolean[] = [];
+    await turns.take('first', 100, never, async () => {
+      await tick();
+      seen.push(turns.isAlone(100));
+    });
+    const long = turns.take('first', 100, never, async () => {
+      for (let n = 0; n < 5; n++) await tick();
+      seen.push(turns.isAlone(100));
+    });
+    await turns.take('first', 20, never, async () => tick());
+    await long;
+    expect(seen).toEqual([true, false]);
   });
 });

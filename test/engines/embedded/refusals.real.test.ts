@@ -1,26 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Asker, contentOf, messages } from '../../support/engine-asker.js';
-import { EngineUnderTest } from '../../support/engine-process.js';
-import { writeTinyGguf } from '../../support/tiny-gguf.js';
+import { describe, expect, it } from 'vitest';
+import { contentOf, messages } from '../../support/engine-asker.js';
+import { tinyEngine } from '../../support/tiny-engine.js';
 
 const CONTEXT = 512;
-let folder: string;
-let engine: EngineUnderTest;
-let ask: Asker;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'botllm-tiny-'));
-  engine = await EngineUnderTest.ready(writeTinyGguf(join(folder, 'tiny.gguf')), { slots: 2, threads: 1 });
-  ask = new Asker(engine);
-});
-afterAll(async () => {
-  await engine?.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { engine, ask } = await tinyEngine();
 
 describe('the context', () => {
   it('may be used by one request to its last token, and ends it there without forgetting anything', async () => {

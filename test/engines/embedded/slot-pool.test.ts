@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { QueueFullError, SlotPool, sharedPrefix } from '../../../src/engines/embedded/slot-pool.js';
+import { QueueFullError, SlotPool, sharedPrefix } from '../../../src/engines/embedded/generate/slot-pool.js';
 
 const never = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Activity } from '../../../src/engines/embedded/activity.js';
-import { cpuThreads } from '../../../src/engines/embedded/cpu-threads.js';
-import { pickToken, seededRandom } from '../../../src/engines/embedded/sampling.js';
+import { pickToken, seededRandom } from '../../../src/engines/embedded/generate/sampling.js';
+import { cpuThreads } from '../../../src/engines/embedded/load/cpu-threads.js';
+import { Activity } from '../../../src/engines/embedded/serve/activity.js';
 
 describe('threads', () => {
   it('are never more than the cores, nor than the quota of a container', () => {

@@ -1,35 +1,20 @@
 import { once } from 'node:events';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HealthReply, StartFailure } from '../../../src/engines/embedded/job.js';
 import { EngineUnderTest } from '../../support/engine-process.js';
 import { realModel } from '../../support/real-model.js';
+import { tinyModel } from '../../support/tiny-engine.js';
 import { writeTinyGguf } from '../../support/tiny-gguf.js';
 
 const CHAT = '/v1/chat/completions';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-let folder: string;
-let tiny: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'botllm-life-'));
-  tiny = writeTinyGguf(join(folder, 'tiny.gguf'), { context: 8192 });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const tiny = tinyModel({ context: 8192 });
+const folder = dirname(tiny);
 
 const ask = (maxTokens: number, more: Record<string, unknown> = {}) => ({
   messages: [{ role: 'user', content: 'hi' }],

@@ -1,23 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EngineUnderTest, readSse } from '../../support/engine-process.js';
-import { writeTinyGguf } from '../../support/tiny-gguf.js';
+import { tinyModel } from '../../support/tiny-engine.js';
 
 const CHAT = '/v1/chat/completions';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-let folder: string;
-let tiny: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'botllm-life-'));
-  tiny = writeTinyGguf(join(folder, 'tiny.gguf'), { context: 8192 });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const tiny = tinyModel({ context: 8192 });
+const folder = dirname(tiny);
 
 const ask = (maxTokens: number, more: Record<string, unknown> = {}) => ({
   messages: [{ role: 'user', content: 'hi' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ThreadGovernor } from '../../../src/engines/embedded/thread-governor.js';
+import { ThreadGovernor } from '../../../src/engines/embedded/generate/thread-governor.js';
 
 /** A machine whose steps take as long as a function of the threads says; time passes only by steps. */
 class Machine {

@@ -1,19 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUEUE_LIMIT } from '../../../src/engines/embedded/slot-pool.js';
+import { describe, expect, it } from 'vitest';
+import { QUEUE_LIMIT } from '../../../src/engines/embedded/generate/slot-pool.js';
 import { EngineUnderTest } from '../../support/engine-process.js';
-import { writeTinyGguf } from '../../support/tiny-gguf.js';
+import { tinyModel } from '../../support/tiny-engine.js';
 
-let folder: string;
-let modelPath: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'botllm-tiny-'));
-  modelPath = writeTinyGguf(join(folder, 'tiny.gguf'), { context: 8192 });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const modelPath = tinyModel({ context: 8192 });
 
 const ask = (content: string, maxTokens: number, more: Record<string, unknown> = {}) => ({
   messages: [{ role: 'user', content }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tokenBytesOf } from '../../../src/engines/embedded/token-bytes.js';
+import { tokenBytesOf } from '../../../src/engines/embedded/generate/token-bytes.js';
 
 const text = (bytes: (number[] | null)[]) =>
   Buffer.from(bytes.flatMap((part) => part ?? [])).toString('utf8');

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { GgufFacts } from '../../models/gguf.js';
+import type { GgufFacts } from '../../../models/gguf.js';
 
 const PREFLIGHT = fileURLToPath(new URL('./preflight.js', import.meta.url));
 /** Takes 0.2 s; one that takes this long waits for a disk that the engine would wait for as well. */

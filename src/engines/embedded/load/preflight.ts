@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { readGguf } from '../../models/gguf.js';
+import { readGguf } from '../../../models/gguf.js';
 
 /**
  * A short process of its own: `node preflight.js <llama-addon.node> <model.gguf>`. It does with the binary what

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AnswerPart, GenerationResult, Timings, TokenLogprob, TokenName } from './generation.js';
+import type {
+  AnswerPart,
+  GenerationResult,
+  Timings,
+  TokenLogprob,
+  TokenName,
+} from '../generate/generation.js';
 
 /** How the parts of an answer look on the wire. */
 export interface ReplyShape {

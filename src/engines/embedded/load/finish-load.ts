@@ -1,9 +1,9 @@
+import { engineMessages } from '../messages.js';
 import { jinjaBeside } from './binding.js';
 import type { EarlyLoad } from './early-load.js';
 import { readHeader } from './header.js';
 import { llamaLogger } from './llama-log.js';
 import { createModelContext, type LoadedModel, type LoadOptions } from './load-model.js';
-import { engineMessages } from './messages.js';
 import { broken } from './model-file.js';
 
 /**

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { GgufFileInfo } from 'node-llama-cpp';
+import { engineMessages } from '../messages.js';
+import { StartError } from '../start-error.js';
 import type { BindingModule } from './binding.js';
-import { engineMessages } from './messages.js';
-import { StartError } from './start-error.js';
 
 /**
  * Reads the head of a model file and checks that the rest is there. llama.cpp maps the file into memory: one

@@ -1,5 +1,5 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { GrammarModule } from './binding.js';
+import type { GrammarModule } from '../load/binding.js';
 import type { GenerationRequest, TokenLogprob, TokenName } from './generation.js';
 import type { PrefillTurns } from './prefill-turns.js';
 import { rawInput, readRawStep, tokenLogprob } from './raw-logprobs.js';
@@ -163,12 +163,14 @@ export class Slot implements PooledSlot {
   private async piece<T>(tokens: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const kind = this.begun ? 'further' : 'first';
     this.begun = true;
-    return await this.parts.turns.take(kind, signal, async () => {
-      this.parts.watch.onPiece(tokens);
+    const { turns, watch } = this.parts;
+    return await turns.take(kind, tokens, signal, async () => {
+      watch.onPiece(tokens);
       const startedAt = performance.now();
       const result = await work();
       const ms = performance.now() - startedAt;
-      if (tokens >= TELLING_PIECE) this.parts.watch.onWork('prefill', startedAt, ms / tokens);
+      // One that shared its batch took as long as all of them.
+      if (tokens >= TELLING_PIECE && turns.isAlone(tokens)) watch.onWork('prefill', startedAt, ms / tokens);
       return result;
     });
   }

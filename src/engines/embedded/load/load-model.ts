@@ -12,17 +12,17 @@ import {
   type MemorySum,
   memoryBudget,
   planMemory,
-} from '../memory-plan.js';
-import { messages } from '../messages.js';
+} from '../../memory-plan.js';
+import { messages } from '../../messages.js';
+import { PIECE_TOKENS } from '../generate/slot.js';
+import type { EngineJob, HealthReply } from '../job.js';
+import type { Log } from '../log.js';
+import { engineMessages } from '../messages.js';
+import { StartError } from '../start-error.js';
 import { type Binding, type GrammarModule, importBinding, type JinjaModule } from './binding.js';
 import { cpuThreads } from './cpu-threads.js';
-import type { EngineJob, HealthReply } from './job.js';
 import { llamaLogger } from './llama-log.js';
-import type { Log } from './log.js';
-import { engineMessages } from './messages.js';
 import { broken, readModelFile } from './model-file.js';
-import { PIECE_TOKENS } from './slot.js';
-import { StartError } from './start-error.js';
 
 export interface LoadedModel {
   binding: { module: GrammarModule; jinja: JinjaModule };

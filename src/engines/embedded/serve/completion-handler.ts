@@ -1,19 +1,19 @@
 import { randomInt } from 'node:crypto';
 import type { Context } from 'hono';
-import { wireMessages } from '../../openai-http/messages.js';
-import type { ChatCompletionRequest, CompletionRequest } from '../../openai-http/request-schemas.js';
-import { sseResponse } from '../../openai-http/sse.js';
-import type { WireEnv } from '../../openai-http/wire-app.js';
-import { invalidRequest, unavailable, WireError } from '../../openai-http/wire-error.js';
-import type { Admitted } from './engine.js';
+import { wireMessages } from '../../../openai-http/messages.js';
+import type { ChatCompletionRequest, CompletionRequest } from '../../../openai-http/request-schemas.js';
+import { sseResponse } from '../../../openai-http/sse.js';
+import type { WireEnv } from '../../../openai-http/wire-app.js';
+import { invalidRequest, unavailable, WireError } from '../../../openai-http/wire-error.js';
+import type { Admitted } from '../generate/engine.js';
+import type { GenerationResult, TokenLogprob } from '../generate/generation.js';
+import { DEFAULT_SAMPLING } from '../generate/sampling.js';
+import type { Log } from '../log.js';
+import { engineMessages } from '../messages.js';
 import type { EngineMetrics } from './engine-metrics.js';
-import type { GenerationResult, TokenLogprob } from './generation.js';
-import type { Log } from './log.js';
-import { engineMessages } from './messages.js';
 import { promptTokens } from './prompt-tokens.js';
 import type { Serving } from './readiness.js';
 import type { ReplyShape } from './reply-shapes.js';
-import { DEFAULT_SAMPLING } from './sampling.js';
 
 export interface CompletionDeps {
   metrics: EngineMetrics;

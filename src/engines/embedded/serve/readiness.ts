@@ -1,10 +1,10 @@
-import type { WireMessage } from '../../openai-http/request-schemas.js';
-import { unavailable } from '../../openai-http/wire-error.js';
-import type { Engine } from './engine.js';
-import type { Grammars } from './grammars.js';
-import type { EngineJob, HealthReply } from './job.js';
-import type { LoadedModel } from './load-model.js';
-import { engineMessages } from './messages.js';
+import type { WireMessage } from '../../../openai-http/request-schemas.js';
+import { unavailable } from '../../../openai-http/wire-error.js';
+import type { Engine } from '../generate/engine.js';
+import type { Grammars } from '../generate/grammars.js';
+import type { EngineJob, HealthReply } from '../job.js';
+import type { LoadedModel } from '../load/load-model.js';
+import { engineMessages } from '../messages.js';
 
 /** Everything that a request needs, once the first token was made. */
 export interface Serving {

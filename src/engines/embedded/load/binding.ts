@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { engineMessages } from '../messages.js';
+import { StartError } from '../start-error.js';
 import { resolvingFrom } from './binding-place.js';
-import { engineMessages } from './messages.js';
-import { StartError } from './start-error.js';
 
 export type BindingModule = typeof import('node-llama-cpp');
 

@@ -1,8 +1,8 @@
 import type { Llama, LlamaGrammar } from 'node-llama-cpp';
-import type { WireResponseFormat } from '../../openai-http/request-schemas.js';
-import { invalidRequest } from '../../openai-http/wire-error.js';
+import type { WireResponseFormat } from '../../../openai-http/request-schemas.js';
+import { invalidRequest } from '../../../openai-http/wire-error.js';
+import { engineMessages } from '../messages.js';
 import { toGrammarSchema } from './grammar-schema.js';
-import { engineMessages } from './messages.js';
 
 /** Grammars of the schemas that a bot uses over and over; compiling one costs more than a token. */
 const CACHED = 64;

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Timings } from './generation.js';
+import type { Timings } from '../generate/generation.js';
 
 /** llama-server's names where it has one, so that one dashboard reads both. */
 export class EngineMetrics {

@@ -1,19 +1,19 @@
 import type { Hono } from 'hono';
-import { readJsonBody } from '../../openai-http/body.js';
-import { wireMessages } from '../../openai-http/messages.js';
+import { readJsonBody } from '../../../openai-http/body.js';
+import { wireMessages } from '../../../openai-http/messages.js';
 import {
   ApplyTemplateRequest,
   ChatCompletionRequest,
   CompletionRequest,
   parseRequest,
   TokenizeRequest,
-} from '../../openai-http/request-schemas.js';
-import { createWireApp, type WireEnv } from '../../openai-http/wire-app.js';
-import { invalidRequest, WireError } from '../../openai-http/wire-error.js';
+} from '../../../openai-http/request-schemas.js';
+import { createWireApp, type WireEnv } from '../../../openai-http/wire-app.js';
+import { invalidRequest, WireError } from '../../../openai-http/wire-error.js';
+import type { EngineJob } from '../job.js';
+import { engineMessages } from '../messages.js';
 import type { Activity } from './activity.js';
 import { answerCompletion, type CompletionDeps } from './completion-handler.js';
-import type { EngineJob } from './job.js';
-import { engineMessages } from './messages.js';
 import { promptTokens } from './prompt-tokens.js';
 import type { Readiness, Serving } from './readiness.js';
 import { chatShape, type ShapeOptions, textShape } from './reply-shapes.js';

@@ -1,7 +1,7 @@
-import type { WireMessage } from '../../openai-http/request-schemas.js';
-import { invalidRequest } from '../../openai-http/wire-error.js';
-import type { JinjaModule } from './binding.js';
-import { engineMessages } from './messages.js';
+import type { WireMessage } from '../../../openai-http/request-schemas.js';
+import { invalidRequest } from '../../../openai-http/wire-error.js';
+import type { JinjaModule } from '../load/binding.js';
+import { engineMessages } from '../messages.js';
 
 /** The layout that most small models were tuned on, for a file that carries no template of its own. */
 const CHATML =

@@ -1,11 +1,11 @@
 import type { LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
-import { invalidRequest, unavailable, WireError } from '../../openai-http/wire-error.js';
+import { invalidRequest, unavailable, WireError } from '../../../openai-http/wire-error.js';
+import type { GrammarModule } from '../load/binding.js';
+import { engineMessages } from '../messages.js';
 import { AnswerText } from './answer-text.js';
-import type { GrammarModule } from './binding.js';
 import type { AnswerPart, GenerationRequest, GenerationResult, TokenLogprob } from './generation.js';
-import { engineMessages } from './messages.js';
 import { PrefillTurns } from './prefill-turns.js';
-import { Slot, type SlotWatch } from './slot.js';
+import { PIECE_TOKENS, Slot, type SlotWatch } from './slot.js';
 import { QueueFullError, SlotPool } from './slot-pool.js';
 import type { TokenBytes } from './token-bytes.js';
 
@@ -36,7 +36,7 @@ export class Engine {
   readonly contextTokens: number;
   readonly slots: number;
   private readonly pool: SlotPool<Slot>;
-  private readonly turns = new PrefillTurns();
+  private readonly turns = new PrefillTurns(PIECE_TOKENS);
 
   constructor(private readonly options: EngineOptions) {
     this.contextTokens = options.contextTokens;

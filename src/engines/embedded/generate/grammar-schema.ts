@@ -1,6 +1,6 @@
 import type { GbnfJsonSchema } from 'node-llama-cpp';
-import { invalidRequest } from '../../openai-http/wire-error.js';
-import { engineMessages } from './messages.js';
+import { invalidRequest } from '../../../openai-http/wire-error.js';
+import { engineMessages } from '../messages.js';
 
 type Schema = Record<string, unknown>;
 
