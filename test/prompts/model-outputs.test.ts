@@ -158,5 +158,5 @@ describe('what models print', () => {
       }),
       { numRuns: 3000, seed: SEED },
     );
-  });
+  }, 180_000);
 });
