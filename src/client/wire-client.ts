@@ -11,7 +11,7 @@ import { createDetector } from './detect.js';
 import type { Kit } from './kit.js';
 import { createLeases } from './lease.js';
 import { createLifetime, type Lifetime } from './lifetime.js';
-import { type LlmClientOptions, resolveOptions } from './options.js';
+import { type ClientConfig, type LlmClientOptions, resolveOptions } from './options.js';
 import { createSingleFlight } from './single-flight.js';
 import { createTelemetry, type Telemetry } from './telemetry.js';
 import type { Transport } from './transport/contract.js';
@@ -36,11 +36,7 @@ export function wireClient(options: LlmClientOptions): ClientParts {
   const now = () => clock.monotonic();
   const lifetime = createLifetime(clock);
 
-  const transport = once(async (): Promise<Transport> => {
-    if (options.transport) return options.transport;
-    const { createOpenAiTransport } = await import('./transport/openai.js');
-    return createOpenAiTransport({ root: config.root, apiKey: config.apiKey });
-  });
+  const transport = once(() => transportOf(options.transport ?? 'undici', config));
   const store = once(() => storeOf(options, () => clock.now(), { telemetry, metrics }));
   const metrics = createMetrics(options.registry ? { registry: options.registry } : {});
   const telemetry = createTelemetry({ scope: config.scope, clock, onEvent: options.onEvent, metrics });
@@ -85,6 +81,16 @@ export function wireClient(options: LlmClientOptions): ClientParts {
     await letGo.get();
   };
   return { kit, lifetime, close };
+}
+
+async function transportOf(
+  transport: Transport | 'undici' | 'openai',
+  { root, apiKey }: ClientConfig,
+): Promise<Transport> {
+  if (typeof transport === 'object') return transport;
+  if (transport === 'openai')
+    return (await import('./transport/openai.js')).createOpenAiTransport({ root, apiKey });
+  return (await import('./transport/undici.js')).createUndiciTransport({ root, apiKey });
 }
 
 async function storeOf(

@@ -29,6 +29,14 @@ describe('whatever an engine answers', () => {
     expectKnown(await runTrials(plansFor([way], FAULTS), shortIfSilent));
   });
 
+  it('is the same through the openai package', async () => {
+    const plans = [
+      ...plansFor(['complete', 'stream'], FAULTS),
+      ...plansFor(['stream'], [...EARLY_STREAM_FAULTS, ...STREAM_FAULTS]),
+    ];
+    expectKnown(await runTrials(plans, (fault) => ({ ...shortIfSilent(fault), transport: 'openai' })));
+  });
+
   it('inside a stream has a name as well, and is not kept', async () => {
     expectKnown(
       await runTrials(plansFor(['stream'], [...EARLY_STREAM_FAULTS, ...STREAM_FAULTS]), shortIfSilent),

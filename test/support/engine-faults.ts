@@ -101,7 +101,7 @@ export const FAULTS: readonly EngineFault[] = [
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
     response.write(WHOLE, () => response.socket?.end());
   }),
-  cutOff(
+  garbage(
     'a body that says it is packed and is not',
     raw(200, WHOLE, undefined, { 'content-encoding': 'gzip' }),
   ),

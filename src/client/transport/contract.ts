@@ -27,3 +27,9 @@ export interface Transport {
   stream(request: TransportRequest): Promise<TransportReply | AsyncIterable<unknown>>;
   close(): Promise<void>;
 }
+
+export interface TransportOptions {
+  /** The engine's root, without `/v1` and without a slash at its end. */
+  root: string;
+  apiKey: string | undefined;
+}

@@ -1,24 +1,10 @@
-import { BotllmError } from '../../errors.js';
-import { MESSAGES } from '../messages.js';
-import type { Transport, TransportReply, TransportRequest } from './contract.js';
-import { readSse } from './sse.js';
+import type { Transport, TransportOptions, TransportReply, TransportRequest } from './contract.js';
+import { ACCEPTED, isPacked, parseJson, readBeginning, readEvents, readText } from './reading.js';
 
-/** Far more than any answer; a server that never stops talking is cut here. */
-const MAX_REPLY_BYTES = 8 * 1024 * 1024;
-/** The same for a stream, whose tokens come in some hundred bytes of wrapping each. */
-const MAX_STREAM_BYTES = 64 * 1024 * 1024;
-/** Why a request was refused stands at the beginning. */
-const MAX_REFUSAL_BYTES = 64 * 1024;
 /** Our signals end requests; the SDK's own timer covers only the headers, and must never be first. */
 const NEVER_MS = 2_147_483_647;
 
-export interface OpenAiTransportOptions {
-  /** The engine's root, without `/v1` and without a slash at its end. */
-  root: string;
-  apiKey: string | undefined;
-}
-
-/** How a status other than 200 gets past the SDK, which would read its body without a bound. */
+/** How what is no answer gets past the SDK, which would read its body without a bound. */
 class Refused extends Error {
   constructor(readonly reply: TransportReply) {
     super('refused');
@@ -30,7 +16,7 @@ class Refused extends Error {
  * no bound, and prints) are off, and of its headers only those that we mean go out. Redirects are not followed:
  * a prompt goes where it was sent and nowhere else. Loads both packages.
  */
-export async function createOpenAiTransport({ root, apiKey }: OpenAiTransportOptions): Promise<Transport> {
+export async function createOpenAiTransport({ root, apiKey }: TransportOptions): Promise<Transport> {
   const [sdk, undici] = await Promise.all([import('openai'), import('undici')]);
   // Zero: silence is judged by our timers, not by undici's 300 s.
   const agent = new undici.Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } });
@@ -48,7 +34,7 @@ export async function createOpenAiTransport({ root, apiKey }: OpenAiTransportOpt
     fetch: async (url, init) => {
       const sent = new Headers(init?.headers);
       const headers: Record<string, string> = {
-        accept: 'application/json, text/event-stream',
+        ...ACCEPTED,
         'x-request-id': sent.get('x-request-id') ?? '',
         ...(init?.body != null && { 'content-type': 'application/json' }),
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
@@ -60,8 +46,12 @@ export async function createOpenAiTransport({ root, apiKey }: OpenAiTransportOpt
           typeof undici.fetch
         >[1],
       )) as unknown as Response;
+      if (isPacked(response.headers.get('content-encoding'))) {
+        await response.body?.cancel();
+        throw new Refused(replyOf(response, ''));
+      }
       if (response.status === 200) return response;
-      throw new Refused(replyOf(response, await readBeginning(response)));
+      throw new Refused(replyOf(response, await readBeginning(chunksOf(response))));
     },
   });
 
@@ -80,14 +70,14 @@ export async function createOpenAiTransport({ root, apiKey }: OpenAiTransportOpt
     async send(request) {
       try {
         const response = await ask(request);
-        return replyOf(response, await readText(response));
+        return replyOf(response, await readText(chunksOf(response)));
       } catch (error) {
         return refusal(error);
       }
     },
     async stream(request) {
       try {
-        return events(await ask(request));
+        return readEvents(chunksOf(await ask(request)));
       } catch (error) {
         return refusal(error);
       }
@@ -97,54 +87,9 @@ export async function createOpenAiTransport({ root, apiKey }: OpenAiTransportOpt
 }
 
 function replyOf({ status, headers }: Response, text: string): TransportReply {
-  return { status, header: (name) => headers.get(name), body: parse(text) ?? text };
-}
-
-async function* events(response: Response): AsyncGenerator<unknown, void, undefined> {
-  let isOver = false;
-  const limit = { bytes: MAX_STREAM_BYTES, exceeded: () => tooLarge(MAX_STREAM_BYTES) };
-  for await (const data of readSse(chunksOf(response), limit)) {
-    // What comes behind its end is read and dropped, so that the connection can be used again.
-    isOver ||= data.startsWith('[DONE]');
-    if (!isOver) yield parse(data) ?? null;
-  }
-}
-
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of chunksOf(response)) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_REPLY_BYTES) throw tooLarge(MAX_REPLY_BYTES);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-async function readBeginning(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of chunksOf(response)) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_REFUSAL_BYTES) break;
-  }
-  return text;
+  return { status, header: (name) => headers.get(name), body: parseJson(text) ?? text };
 }
 
 function chunksOf({ body }: Response): AsyncIterable<Uint8Array> {
   return (body ?? new Blob([]).stream()) as AsyncIterable<Uint8Array>;
-}
-
-function tooLarge(bytes: number): BotllmError {
-  return new BotllmError('INVALID_RESPONSE', MESSAGES.tooLarge(bytes));
-}
-
-/** The value of a JSON text; undefined where it is none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
