@@ -171,9 +171,8 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     },
   );
 
-  test.skipIf(kind === 'embedded')(
-    'a Redis that freezes in the middle of a clear: exit 3, with what had gone before',
-    async () => {
+  if (kind === 'redis') {
+    test('a Redis that freezes in the middle of a clear: exit 3, with what had gone before', async () => {
       await fill(50_000);
       await using line = await at.slowly();
       const child = operator.start(['cache', 'clear'], { env: line.env });
@@ -190,8 +189,8 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
       const gone = 50_000 - (await at.store.cacheStats({})).entries;
       expect(gone).toBeGreaterThanOrEqual(told);
       expect(gone).toBeLessThan(50_000);
-    },
-  );
+    });
+  }
 
   test('a terminal of 60 columns gets a table that fits, and is asked before all limits go', async () => {
     await at.store.cachePut(key('intent', PHI, '1'), aged(0), LIFE);
