@@ -8,52 +8,79 @@ const Service = z.object({
   image: z.string(),
   container_name: z.string(),
   ports: z.array(z.string()),
-  healthcheck: z.object({ test: z.array(z.string()) }),
+  healthcheck: z.object({ test: z.array(z.string()), start_period: z.string() }),
   logging: z.object({ driver: z.string(), options: z.record(z.string(), z.string()) }),
   security_opt: z.array(z.string()),
+  cap_drop: z.array(z.string()),
+  read_only: z.boolean(),
   mem_limit: z.string(),
+  restart: z.string(),
+  runtime: z.string().optional(),
   profiles: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string()).optional(),
+  environment: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
 });
-const Compose = z.looseObject({ services: z.object({ llm: Service, redis: Service }) });
-const text = readFileSync(path.resolve(import.meta.dirname, '../docker-compose.llm.yml'), 'utf8');
+const Compose = z.looseObject({
+  services: z.object({ llm: Service, redis: Service }),
+  networks: z.object({ botfactory: z.object({ name: z.string() }) }),
+});
+const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8');
+const text = read('docker-compose.llm.yml');
 const compose = Compose.parse(parse(text, { merge: true }));
 const services = Object.entries(compose.services);
 
 describe('docker-compose.llm.yml', () => {
-  test('has the containers that the guide names', () => {
-    expect(services.map(([name, { container_name }]) => [name, container_name])).toEqual([
+  test('has the containers and the network that the guide names', () => {
+    const names = services.map(([name, { container_name }]) => [name, unset(container_name)]);
+    expect(names).toEqual([
       ['llm', 'botfactory-llm'],
       ['redis', 'botfactory-redis'],
     ]);
+    expect(unset(compose.networks.botfactory.name)).toBe('botfactory');
   });
 
-  test.each(services)('%s is published on loopback only', (_, { ports }) => {
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  test.each(services)('%s is published on loopback only, unless somebody asks for more', (_, { ports }) => {
+    for (const port of ports) expect(unset(port)).toMatch(/^127\.0\.0\.1:(\d+):\1$/);
   });
 
-  test.each(services)(
-    '%s has a health check, a memory bound, rotated logs, and gains no privileges',
-    (_, service) => {
-      expect(service.healthcheck.test[0]).toBe('CMD');
-      expect(service.logging).toEqual({
-        driver: 'json-file',
-        options: { 'max-size': '10m', 'max-file': '3' },
-      });
-      expect(service.security_opt).toContain('no-new-privileges:true');
-    },
-  );
+  test.each(services)('%s has a health check, bounded memory and logs, and no rights', (_, service) => {
+    expect(service.healthcheck.test[0]).toBe('CMD');
+    expect(service.logging).toEqual({
+      driver: 'json-file',
+      options: { 'max-size': '10m', 'max-file': '3' },
+    });
+    expect(service.security_opt).toContain('no-new-privileges:true');
+    expect(service.cap_drop).toEqual(['ALL']);
+    expect(service.read_only).toBe(true);
+  });
 
-  test('the engine listens, is published and is checked on one port', () => {
+  test('the engine is published and checked on one port', () => {
     const { llm } = compose.services;
-    expect(llm.environment?.LLAMA_ARG_PORT).toBe('11434');
-    expect(llm.ports).toEqual(['127.0.0.1:11434:11434']);
+    expect(unset(llm.ports[0] ?? '')).toBe('127.0.0.1:11434:11434');
     expect(llm.healthcheck.test.at(-1)).toBe('http://127.0.0.1:11434/health');
+  });
+
+  test('the guide’s variables are set as the guide writes them: a list, with its model in it', () => {
+    const variables = compose.services.llm.environment?.map(unset);
+    expect(variables).toContain('MODEL_ID=microsoft/Phi-3-mini-4k-instruct');
+    expect(variables).toEqual(expect.arrayContaining(['QUANTIZE=', 'MAX_BATCH_TOTAL_TOKENS=']));
+  });
+
+  test('every variable has a default, so that nothing is asked for and nothing is warned of', () => {
+    const used = text.matchAll(/(?<!\$)\$(?:\{(\w+)(:-)?[^}]*\}|(\w+))/g);
+    for (const [all, name, standIn] of used) expect([all, name, standIn]).toEqual([all, name, ':-']);
   });
 
   test('every image is pinned and can be overridden', () => {
     for (const [, { image }] of services) expect(image).toMatch(/^\$\{\w+_IMAGE:-[^:}]+:(?!latest)[^}]+\}$/);
+  });
+
+  test('it starts without a GPU: only the overlay asks for one', () => {
+    expect(text).not.toMatch(/^\s*devices:/m);
+    expect(unset(compose.services.llm.runtime ?? '')).toBe('runc');
+    const overlay = parse(read('deploy/docker-compose.gpu.yml')).services.llm;
+    expect(unset(overlay.image)).toMatch(/:server-cuda-b\d+$/);
+    expect(overlay.deploy.resources.reservations.devices[0]).toMatchObject({ driver: 'nvidia' });
   });
 
   test('Redis is bounded and never evicts, and is started only when asked for', () => {
@@ -67,3 +94,8 @@ describe('docker-compose.llm.yml', () => {
     expect(text).not.toMatch(/^\s*(gpus|start_interval):/m);
   });
 });
+
+/** What Compose makes of a text where no variable is set. */
+function unset(value: string): string {
+  return value.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+}

@@ -19,7 +19,11 @@ export const GUIDE_MODELS: readonly CatalogueEntry[] = [
       file: 'Phi-3-mini-4k-instruct-q4.gguf',
     },
     engines: {
-      llamacpp: { repo: 'microsoft/Phi-3-mini-4k-instruct-gguf', file: 'Phi-3-mini-4k-instruct-q4.gguf' },
+      llamacpp: {
+        repo: 'microsoft/Phi-3-mini-4k-instruct-gguf',
+        file: 'Phi-3-mini-4k-instruct-q4.gguf',
+        others: 'mradermacher/Phi-3-mini-4k-instruct-GGUF',
+      },
       vllm: 'microsoft/Phi-3-mini-4k-instruct',
       tgi: 'microsoft/Phi-3-mini-4k-instruct',
       ollama: 'hf.co/microsoft/Phi-3-mini-4k-instruct-gguf:Q4',
@@ -48,6 +52,7 @@ export const GUIDE_MODELS: readonly CatalogueEntry[] = [
       vllm: 'google/gemma-2b-it',
       tgi: 'google/gemma-2b-it',
       ollama: 'hf.co/lmstudio-ai/gemma-2b-it-GGUF:Q4_K_M',
+      ungated: 'unsloth/gemma-2b-it',
     },
     file: 'gemma-2b-it-q4_k_m.gguf',
     approxBytes: 1_500_000_000,

@@ -10,11 +10,16 @@ export type ModelSource =
 
 /** Under which name each family of engines finds the model; absent where that family cannot serve it. */
 export interface EngineIds {
-  /** The GGUF repository, and its file where the name is known. */
-  llamacpp?: { repo: string; file?: string };
+  /**
+   * The GGUF repository, and its file where the name is known; `others` has the quantisations that this one
+   * lacks.
+   */
+  llamacpp?: { repo: string; file?: string; others?: string };
   vllm?: string;
   tgi?: string;
   ollama?: string;
+  /** A copy of the gated repository of vLLM and TGI that needs no token; the same terms hold for it. */
+  ungated?: string;
 }
 
 /** One model that botllm knows by name. A fact that nobody measured or published exactly is absent. */

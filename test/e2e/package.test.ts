@@ -35,6 +35,7 @@ describe('the packed package, installed in an empty folder', () => {
         'dist/index.js',
         'dist/index.d.ts',
         'docker-compose.llm.yml',
+        'deploy/docker-compose.gpu.yml',
         'README.md',
         'LICENSE',
       ]),

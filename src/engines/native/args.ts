@@ -1,8 +1,14 @@
 import { BotllmError } from '../../errors.js';
 import { messages } from '../messages.js';
 
-/** A file on this machine, or a repository of the hub that the server fetches from by itself. */
-export type ServerModel = { path: string } | { repo: string; quantise?: string | undefined };
+/**
+ * A file where the server runs, or a repository of the hub that it fetches from by itself: a file of it, or the
+ * one of a quantisation.
+ */
+export type ServerModel =
+  | { path: string }
+  | { repo: string; quantise?: string | undefined }
+  | { repo: string; file: string };
 
 /** What one wants of a llama-server, wherever it runs: as a process here or in a container. */
 export interface ServerWish {
@@ -41,7 +47,7 @@ const EVERY_LAYER = '999';
 /** The one translation of a wish into llama-server's own settings. */
 export function serverCommand(wish: ServerWish): ServerCommand {
   const { model, name, host, port, context, slots, gpu, thinking, threads } = wish;
-  const args = 'path' in model ? ['--model', model.path] : ['--hf-repo', hubReference(model)];
+  const args = modelArgs(model);
   args.push('--alias', name, '--host', host, '--port', String(port));
   // A number of slots that is given splits the context between them; one request is to have all it was told.
   args.push('--ctx-size', String(context * slots), '--parallel', String(slots));
@@ -64,6 +70,12 @@ export function serverCommand(wish: ServerWish): ServerCommand {
       ...(thinking ? {} : { LLAMA_ARG_REASONING: 'off', LLAMA_ARG_THINK_BUDGET: '0' }),
     },
   };
+}
+
+function modelArgs(model: ServerModel): string[] {
+  if ('path' in model) return ['--model', model.path];
+  if ('file' in model) return ['--hf-repo', model.repo, '--hf-file', model.file];
+  return ['--hf-repo', hubReference(model)];
 }
 
 /** The guide's words for a quantisation, as GGUF names them. */

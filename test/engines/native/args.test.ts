@@ -46,6 +46,14 @@ describe('what a llama-server is told', () => {
     expect(envOf({ model }).LLAMA_ARG_OFFLINE).toBeUndefined();
   });
 
+  it('names one file of a hub repository', () => {
+    const model = { repo: 'org/repo', file: 'sub/model.gguf' };
+    expect([given('--hf-repo', { model }), given('--hf-file', { model })]).toEqual([
+      'org/repo',
+      'sub/model.gguf',
+    ]);
+  });
+
   it.each(['gptq', 'awq', 'eetq', 'bitsandbytes-nf4'])('refuses %s, which no GGUF has', (quantise) => {
     expect(() => serverCommand({ ...wish, model: { repo: 'org/repo', quantise } })).toThrow(
       expect.objectContaining({ code: 'BAD_CONFIG' }),
