@@ -1,3 +1,4 @@
+import { median } from '../timing.js';
 import type { Figures } from './workloads.js';
 
 /** What a figure has to reach: a share of the oracle's (at least, at most), or a bound of its own. */
@@ -57,13 +58,6 @@ function row(name: string, pairs: readonly Pair[]) {
         : [`${goal.bound} or less`, median(ours) <= goal.bound];
   const cells = [name, show(median(ours)), spread(ours), show(median(theirs)), spread(theirs)];
   return { name, met, cells: [...cells, ratio.toFixed(2), text, met ? 'met' : 'MISSED'] };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low, high] = [sorted[sorted.length % 2 ? middle : middle - 1], sorted[middle]];
-  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
 function show(value: number): string {

@@ -1,36 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { createEmbeddedStore, type EmbeddedStoreOptions } from '../../dist/stores/embedded.js';
-import type { Store } from '../../src/stores/contract.js';
+import { describe, expect, test } from 'vitest';
 import { cacheKey, limitKey } from '../../src/stores/keys.js';
-import { freezeHere, keepersOf, type Running, run, storeFolder, until } from './processes.js';
+import { embeddedBench } from './embedded-bench.js';
+import { freezeHere, keepersOf, type Running, until } from './processes.js';
 
-const PATIENT = { timeoutMs: 10_000, openTimeoutMs: 10_000, startTimeoutMs: 30_000 };
 const DEAD = { code: 'STORE_UNAVAILABLE' };
 
 describe('an administrator’s work on the embedded store, among processes that die and freeze', () => {
-  const undo: (() => Promise<unknown> | unknown)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
-  const newFolder = () => {
-    const { folder, remove } = storeFolder();
-    undo.push(remove);
-    return folder;
-  };
-  const started = (fixture: string, ...args: string[]): Running => {
-    const running = run(fixture, ...args);
-    // SIGKILL ends a frozen process as well.
-    undo.push(() => {
-      running.child.kill('SIGKILL');
-      return running.ended;
-    });
-    return running;
-  };
-  const opened = (folder: string, options: Partial<EmbeddedStoreOptions> = {}): Store => {
-    const store = createEmbeddedStore({ folder, ...PATIENT, ...options });
-    undo.push(() => store.close());
-    return store;
-  };
+  const { newFolder, started, opened } = embeddedBench();
   const cached = (hash: string) => cacheKey({ scope: '-', task: 'intent', model: 'm', hash });
   const user = limitKey('-', '42');
 

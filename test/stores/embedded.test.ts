@@ -1,16 +1,13 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 // The built store: its file is held by a process of its own, which runs from dist.
-import { createEmbeddedStore, type EmbeddedStoreOptions } from '../../dist/stores/embedded.js';
+import { createEmbeddedStore } from '../../dist/stores/embedded.js';
 import { openStore } from '../../dist/stores/open.js';
-import type { Store } from '../../src/stores/contract.js';
 import { cacheKey } from '../../src/stores/keys.js';
 import { storeContract } from './contract.js';
+import { embeddedBench, PATIENT } from './embedded-bench.js';
 import { storeFolder } from './processes.js';
-
-/** A loaded machine is no reason for a test of counts to fail. */
-const PATIENT = { timeoutMs: 10_000, openTimeoutMs: 10_000, startTimeoutMs: 30_000 };
 
 storeContract(
   'embedded',
@@ -29,20 +26,7 @@ storeContract(
 );
 
 describe('embedded', () => {
-  const undo: (() => Promise<void> | void)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
-  const newFolder = () => {
-    const { folder, remove } = storeFolder();
-    undo.push(remove);
-    return folder;
-  };
-  const opened = (folder: string, options: Partial<EmbeddedStoreOptions> = {}): Store => {
-    const store = createEmbeddedStore({ folder, ...PATIENT, ...options });
-    undo.push(() => store.close());
-    return store;
-  };
+  const { newFolder, opened } = embeddedBench();
   const key = (hash: string) => cacheKey({ scope: '-', task: 'intent', model: 'm', hash });
 
   test('nothing is started or written before the first call', async () => {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AdminProgress, Store } from '../../src/stores/contract.js';
 import { cacheKey, limitKey } from '../../src/stores/keys.js';
 import { createRedisStore } from '../../src/stores/redis/store.js';
 import { RedisCluster } from '../support/redis-cluster.js';
 import { RedisServer, redisIsMissing } from '../support/redis-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { undoing } from '../support/undo.js';
 
 const W = 60_000;
 const MANY = 50_000;
@@ -34,10 +35,7 @@ function answers(count: number): string[] {
 }
 
 describe.skipIf(redisIsMissing)('an administrator of a Redis', () => {
-  const undo: (() => Promise<unknown> | unknown)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
+  const undo = undoing();
   const started = async () => {
     const server = await RedisServer.start();
     undo.push(() => server.stop());

@@ -1,14 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLlmClient, type LlmClientOptions } from '../../src/index.js';
 import { completion, startFakeEngine } from '../support/fake-engine.js';
 import { RedisServer, type RedisWish, redisIsMissing } from '../support/redis-server.js';
+import { undoing } from '../support/undo.js';
 import { until } from './processes.js';
 
 describe.skipIf(redisIsMissing)('a client with the address of a Redis', () => {
-  const undo: (() => Promise<unknown> | unknown)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
+  const undo = undoing();
 
   async function setup(wish: RedisWish = {}) {
     const server = await RedisServer.start(wish);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/stores/contract.js';
 import { cacheKey, leaseKey, limitKey } from '../../src/stores/keys.js';
 import { openNamedStore, openStore } from '../../src/stores/open.js';
@@ -11,6 +11,7 @@ import { freePort, ROOT } from '../support/cli.js';
 import { RedisCluster } from '../support/redis-cluster.js';
 import { canRun, RedisServer, type RedisWish, redisIsMissing } from '../support/redis-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { undoing } from '../support/undo.js';
 import { until } from './processes.js';
 
 const W = 60_000;
@@ -37,10 +38,7 @@ async function everything(store: Store): Promise<void> {
 }
 
 describe.skipIf(redisIsMissing)('the Redis of an address', () => {
-  const undo: (() => Promise<unknown> | unknown)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
+  const undo = undoing();
   const started = async (wish?: RedisWish) => {
     const server = await RedisServer.start(wish);
     undo.push(() => server.stop());

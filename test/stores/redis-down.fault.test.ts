@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/stores/contract.js';
 import { createDegradingStore } from '../../src/stores/degrading.js';
 import { cacheKey, leaseKey, limitKey } from '../../src/stores/keys.js';
 import { createRedisStore, type RedisStoreOptions } from '../../src/stores/redis/store.js';
 import { RedisServer, type RedisWish, redisIsMissing } from '../support/redis-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { undoing } from '../support/undo.js';
 import { until } from './processes.js';
 
 const W = 60_000;
@@ -15,10 +16,7 @@ const AWAY = { code: 'STORE_UNAVAILABLE' };
 const HANGS_MS = 1_000;
 
 describe.skipIf(redisIsMissing)('a Redis that fails', () => {
-  const undo: (() => Promise<unknown> | unknown)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
+  const undo = undoing();
   const started = async (wish?: RedisWish) => {
     const server = await RedisServer.start(wish);
     undo.push(() => server.stop());

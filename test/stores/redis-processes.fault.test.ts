@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limitKey } from '../../src/stores/keys.js';
 import { createRedisStore } from '../../src/stores/redis/store.js';
 import { ClockedRedis } from '../support/redis-clock.js';
 import { RedisServer, redisIsMissing } from '../support/redis-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { undoing } from '../support/undo.js';
 import { SEED } from './model.js';
 
 const PATIENT = { timeoutMs: 10_000, readyTimeoutMs: 10_000, stepTimeoutMs: 10_000 };
@@ -46,10 +47,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 describe.skipIf(redisIsMissing)('processes that share a Redis', () => {
-  const undo: (() => Promise<unknown> | unknown)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
+  const undo = undoing();
 
   async function worker(url: string): Promise<ChildProcess> {
     const child = fork(fileURLToPath(new URL('./fixtures/redis-worker.mjs', import.meta.url)));
