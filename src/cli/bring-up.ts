@@ -90,7 +90,7 @@ export function modelContext(ctx: Context, progress: ReturnType<Context['out']['
 }
 
 /** The answers of the weights that stood behind this name before are not this model's. */
-async function forgetAnswers(ctx: Context, model: string): Promise<void> {
+export async function forgetAnswers(ctx: Context, model: string): Promise<void> {
   try {
     const { removed } = await withStore(ctx, (store) =>
       store.clearCache({ model: namesOfModel(model) }, { signal: ctx.signal }),

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../settings/duration.js';
-import { redisUrl } from '../settings/kinds.js';
+import { ipAddress, redisUrl } from '../settings/kinds.js';
 import { messages } from './messages.js';
 
 /** Parsers of option values; what they refuse is a usage error that names the option. */
@@ -32,6 +32,11 @@ export const parse = {
     if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
       throw new InvalidArgumentError(messages.use.url);
     return text;
+  },
+  address: (text: string): string => {
+    const address = ipAddress.parse(text);
+    if (address === undefined) throw new InvalidArgumentError(messages.use.address);
+    return address;
   },
   redis: (text: string): string => {
     const url = redisUrl.parse(text);

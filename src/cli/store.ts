@@ -1,3 +1,4 @@
+import { runningRedis } from '../settings/running-engine.js';
 import type { Store } from '../stores/contract.js';
 import type { Context } from './context.js';
 import { messages } from './messages.js';
@@ -12,7 +13,11 @@ export async function withStore<T>(
   use: (store: Store) => Promise<T>,
 ): Promise<T> {
   const { openNamedStore } = await import('../stores/open.js');
-  const store = await openNamedStore({ redisUrl, folder: layout.store, patient: true });
+  const store = await openNamedStore({
+    redisUrl: redisUrl ?? runningRedis(layout),
+    folder: layout.store,
+    patient: true,
+  });
   try {
     return await use(store);
   } finally {

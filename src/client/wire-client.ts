@@ -119,9 +119,11 @@ async function openShared(
   options: Pick<OpenStoreOptions, 'clock' | 'onSkippedWrite'>,
 ): Promise<Store> {
   const { defaultHome, homeLayout } = await import('../settings/home.js');
-  const { store: folder } = homeLayout(home ?? defaultHome());
-  // The running compose Redis of the home's state file has its place here.
-  return openNamedStore({ ...options, folder, redisUrl: store === 'embedded' ? 'none' : redisUrl });
+  const { runningRedis } = await import('../settings/running-engine.js');
+  const layout = homeLayout(home ?? defaultHome());
+  // The Redis that `up` started beside a container is the default of whoever names none.
+  const named = store === 'embedded' ? 'none' : (redisUrl ?? runningRedis(layout));
+  return openNamedStore({ ...options, folder: layout.store, redisUrl: named });
 }
 
 /** Makes a thing when it is first asked for; knows whether it was. */

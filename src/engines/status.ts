@@ -1,4 +1,8 @@
 import type { HomeLayout } from '../settings/home.js';
+import { type ComposeChoice, readChoice } from './compose/choice.js';
+import type { Docker } from './compose/docker/docker.js';
+import { memoryUsed } from './compose/docker/stats.js';
+import { containerStatus } from './compose/status.js';
 import { type Health, probeHealth } from './health.js';
 import { probeEngine } from './probe.js';
 import { type EngineKind, type EngineState, liveState } from './state.js';
@@ -8,7 +12,7 @@ export type EngineCondition = 'ready' | 'loading' | 'stopping' | 'unhealthy' | '
 
 /** What `status` and `health` know; a field that was not learnt is absent. */
 export interface EngineStatus {
-  engine: EngineKind | 'remote' | null;
+  engine: EngineKind | 'compose' | 'remote' | null;
   state: EngineCondition;
   endpoint?: string;
   pid?: number;
@@ -25,9 +29,33 @@ export interface EngineStatus {
   progress?: number;
   version?: string;
   logFile?: string;
+  /** Of a container: what Docker says of it. */
+  container?: ContainerFacts;
+}
+
+/** A container as an operator asks for it; sizes are bytes. */
+export interface ContainerFacts {
+  name: string;
+  image: string;
+  family: string;
+  status: string;
+  health?: string | undefined;
+  restarts: number;
+  memoryBytes?: number | undefined;
+  memoryLimitBytes?: number | undefined;
+  quantize?: string | undefined;
+  gpus: readonly string[];
+  offload?: { onGpu: number; total: number; unit: 'layers' | 'bytes' } | undefined;
+  /** Why it does not run. */
+  reason?: string | undefined;
+  redis?: string | undefined;
 }
 
 export interface StatusOptions {
+  /** Docker, for a container that `up` chose; without it none is looked at. */
+  docker?: Docker | undefined;
+  /** LLM_API_KEY, for an engine that wants one. */
+  apiKey?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Look at this engine, which somebody else runs, instead of this home's. */
   remoteUrl?: string | undefined;
@@ -37,9 +65,11 @@ export interface StatusOptions {
 export async function engineStatus(layout: HomeLayout, options: StatusOptions = {}): Promise<EngineStatus> {
   const state = await liveState(layout);
   const { remoteUrl, signal } = options;
-  if (remoteUrl !== undefined && serverRoot(remoteUrl) !== state?.endpoint) {
+  const chosen = state ? null : await readChoice(layout);
+  if (remoteUrl !== undefined && serverRoot(remoteUrl) !== (state ?? chosen)?.endpoint) {
     return remoteStatus(serverRoot(remoteUrl), signal);
   }
+  if (chosen && options.docker) return composeStatus(chosen, options.docker, options);
   if (!state) return { engine: null, state: 'stopped' };
   const health = await probeEngine(state, signal);
   const known = fromState(state);
@@ -47,6 +77,37 @@ export async function engineStatus(layout: HomeLayout, options: StatusOptions = 
   // Refused in the first moments only means that it has not opened its port yet.
   const young = Date.now() - Date.parse(state.startedAt) < 10_000;
   return { ...known, state: health.state === 'refused' && young ? 'loading' : 'unhealthy' };
+}
+
+async function composeStatus(
+  choice: ComposeChoice,
+  docker: Docker,
+  { signal, apiKey }: StatusOptions,
+): Promise<EngineStatus> {
+  const found = await containerStatus(choice, docker, { signal, apiKey });
+  const { container, offload, reason, phase, context, slots } = found;
+  const base = { engine: 'compose', state: found.state, endpoint: choice.endpoint } as const;
+  if (container === null) return { engine: null, state: 'stopped' };
+  const running = container.status === 'running';
+  const memoryBytes = running ? await memoryUsed(docker, container.name) : undefined;
+  return {
+    ...base,
+    model: found.model ?? choice.model,
+    device: container.usesGpu ? 'GPU' : 'CPU',
+    ...(running ? { startedAt: container.startedAt, pid: container.pid } : {}),
+    ...present({ phase, context: context ?? choice.context, slots: slots ?? choice.slots }),
+    container: {
+      name: container.name,
+      image: container.image,
+      family: choice.family,
+      status: container.status,
+      restarts: container.restarts,
+      gpus: choice.gpus,
+      ...present({ health: container.health, memoryBytes, offload, reason, quantize: choice.quantize }),
+      ...(container.memoryLimit > 0 ? { memoryLimitBytes: container.memoryLimit } : {}),
+      ...(choice.redis ? { redis: choice.redis.url } : {}),
+    },
+  };
 }
 
 async function remoteStatus(endpoint: string, signal: AbortSignal | undefined): Promise<EngineStatus> {

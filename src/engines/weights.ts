@@ -13,16 +13,24 @@ const ServedWeights = z.record(z.string(), z.string());
  * @returns whether this name stood for other weights before
  */
 export async function rememberWeights(layout: HomeLayout, model: EnsuredModel): Promise<boolean> {
+  return rememberFingerprint(layout, model.name, await fingerprintOf(model));
+}
+
+/** The same for weights that lie in a container: whatever tells them from others. */
+export async function rememberFingerprint(
+  layout: HomeLayout,
+  name: string,
+  fingerprint: string,
+): Promise<boolean> {
   const file = layout.servedWeights;
   const served = await readFile(file, 'utf8').then(
     (text) => ServedWeights.safeParse(JSON.parse(text)).data ?? {},
     () => ({}) as Record<string, string>,
   );
-  const fingerprint = await fingerprintOf(model);
-  const before = served[model.name];
+  const before = served[name];
   if (before === fingerprint) return false;
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify({ ...served, [model.name]: fingerprint }, null, 2)}\n`);
+  await writeFileAtomic(file, `${JSON.stringify({ ...served, [name]: fingerprint }, null, 2)}\n`);
   return before !== undefined;
 }
 

@@ -2,15 +2,25 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { HomeLayout } from './home.js';
 
-const Endpoint = z.object({ endpoint: z.string().regex(/^https?:\/\//) });
+const Engine = z.object({ endpoint: z.string().regex(/^https?:\/\//) });
+const Containers = Engine.extend({ redis: z.object({ url: z.string().regex(/^redis:\/\//) }).nullish() });
 
 /**
- * Where this home's engine was started last, from the state file that `up` writes. It may have ended since:
+ * Where this home's engine was started last, from the state files that `up` writes. It may have ended since:
  * then nothing answers there, as anywhere else.
  */
 export function runningEndpoint(layout: HomeLayout): string | undefined {
+  return read(layout.engineState, Engine)?.endpoint ?? read(layout.composeState, Engine)?.endpoint;
+}
+
+/** The Redis that `up` started beside the engine's container, from the same record. */
+export function runningRedis(layout: HomeLayout): string | undefined {
+  return read(layout.composeState, Containers)?.redis?.url;
+}
+
+function read<T>(file: string, shape: z.ZodType<T>): T | undefined {
   try {
-    return Endpoint.safeParse(JSON.parse(readFileSync(layout.engineState, 'utf8'))).data?.endpoint;
+    return shape.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch {
     return undefined;
   }

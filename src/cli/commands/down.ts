@@ -1,17 +1,25 @@
+import { type ComposeChoice, readChoice } from '../../engines/compose/choice.js';
+import { composeDown } from '../../engines/compose/down.js';
 import { liveState } from '../../engines/state.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';
+import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
+import { dockerOf } from '../docker.js';
 import { messages } from '../messages.js';
+import type { Outcome } from '../output.js';
 
 export const down: CommandSpec = {
   path: 'down',
-  summary: 'stop the engine of this home',
+  summary: 'stop the engine of this home: its process, or its container',
   options: [{ flags: '--dry-run', description: 'only say what would be stopped' }],
   // A bad setting of the client must not keep an operator from this.
   toleratesBadConfig: true,
   examples: ['botllm down', 'botllm down --timeout 5s'],
-  handler: async ({ layout, timeoutMs }, { options }) => {
+  handler: async (ctx, { options }) => {
+    const { layout, timeoutMs } = ctx;
     const state = await liveState(layout);
+    const choice = state ? null : await readChoice(layout);
+    if (choice) return downContainer(ctx, choice, options.dryRun === true);
     if (!state) {
       return { schema: 'down', data: { stopped: false }, text: () => messages.downNothing };
     }
@@ -24,3 +32,16 @@ export const down: CommandSpec = {
     return { schema: 'down', data, text: () => messages.downDone(state.model.name) };
   },
 };
+
+async function downContainer(ctx: Context, choice: ComposeChoice, dry: boolean): Promise<Outcome> {
+  const { container, model, redis } = choice;
+  const names = [container, ...(redis?.started ? [redis.container] : [])];
+  if (dry) {
+    const text = () => messages.dryDownContainers(names);
+    return { schema: 'down', data: { stopped: false, containers: names, model }, text };
+  }
+  const { layout, timeoutMs: graceMs = GRACE_MS } = ctx;
+  const { removed } = await composeDown(choice, { docker: dockerOf(ctx), layout, graceMs });
+  const text = () => (removed.length > 0 ? messages.downContainers(removed) : messages.downNothing);
+  return { schema: 'down', data: { stopped: removed.length > 0, containers: removed, model }, text };
+}

@@ -15,7 +15,9 @@ import { models } from './models.js';
 import { modelsRm } from './models-rm.js';
 import { modelsShow } from './models-show.js';
 import { pull } from './pull.js';
+import { restart } from './restart.js';
 import { status } from './status.js';
+import { switchModel } from './switch.js';
 import { tryFile } from './try-file.js';
 import { tryImprove } from './try-improve.js';
 import { tryIntent } from './try-intent.js';
@@ -27,6 +29,8 @@ import { up } from './up.js';
 export const COMMANDS: readonly CommandSpec[] = [
   up,
   down,
+  restart,
+  switchModel,
   status,
   health,
   logs,

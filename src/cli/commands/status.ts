@@ -1,42 +1,123 @@
-import type { EngineStatus } from '../../engines/status.js';
+import prettyBytes from 'pretty-bytes';
+import { type Gpu, hostGpus } from '../../engines/compose/docker/gpu.js';
+import type { ContainerFacts, EngineStatus } from '../../engines/status.js';
+import { runningRedis } from '../../settings/running-engine.js';
+import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
+import type { Outcome } from '../output.js';
 import { fields, type Style } from '../style.js';
 
 export const status: CommandSpec = {
   path: 'status',
   summary: 'say what runs, where and with which model',
-  examples: ['botllm status', 'botllm status --json'],
-  handler: async (ctx) => {
+  options: [{ flags: '--env', description: 'only the lines that a bot runtime exports to use it' }],
+  examples: ['botllm status', 'botllm status --json', 'botllm status --env'],
+  handler: async (ctx, { options }) => {
     const found = await observe(ctx);
+    if (options.env === true) return environment(ctx, found);
+    // A card beside a process is its own affair: llama.cpp says which device it runs on.
+    const gpus = found.container ? await hostGpus(ctx.env, ctx.signal) : [];
     return {
       schema: 'status',
-      data: found,
-      text: (style) => describe(found, style),
+      data: { ...found, ...(gpus.length > 0 ? { gpus } : {}) },
+      text: (style) => describe(found, gpus, style),
       exitCode: exitOf(found.state),
     };
   },
 };
 
-function describe(found: EngineStatus, style: Style): string {
+/** The guide's export lines, true for what runs: by name inside the network, by address for a runtime beside it. */
+function environment(ctx: Context, found: EngineStatus): Outcome {
+  const { endpoint = 'http://127.0.0.1:11434', model, container } = found;
+  const inNetwork = container !== undefined && !/127\.0\.0\.1:\d+$/.test(ctx.settings.baseUrl ?? '');
+  const redis = ctx.settings.redisUrl ?? runningRedis(ctx.layout);
+  const variables: Record<string, string> = {
+    LLM_ENABLED: 'true',
+    LLM_BASE_URL: inNetwork ? 'http://llm:11434' : endpoint,
+    ...(model === undefined ? {} : { LLM_MODEL: model }),
+    ...(redis === undefined || redis === 'none'
+      ? {}
+      : { REDIS_URL: inNetwork && redis === runningRedis(ctx.layout) ? 'redis://redis:6379' : redis }),
+  };
+  const text = () =>
+    [
+      `# ${messages.envHead}`,
+      ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
+      `# ${messages.envRestart}`,
+    ].join('\n');
+  return { schema: 'status.env', data: { env: variables }, text, exitCode: exitOf(found.state) };
+}
+
+function describe(found: EngineStatus, gpus: readonly Gpu[], style: Style): string {
+  const { container } = found;
   const color = found.state === 'ready' ? 'green' : found.state === 'stopped' ? 'dim' : 'yellow';
   const percent = found.progress === undefined ? '' : ` ${Math.floor(found.progress * 100)} %`;
   const phase = found.state === 'loading' && found.phase ? ` (${found.phase}${percent})` : '';
   return fields(
     [
-      ['engine', found.engine ?? undefined],
+      ['engine', container ? `${found.engine} (${container.family})` : (found.engine ?? undefined)],
       ['state', style.paint(color, messages.condition[found.state]) + phase],
+      ['why', container?.reason],
       ['endpoint', found.endpoint],
       ['model', found.model && found.standIn ? `${found.model} (${messages.modelsStandIn})` : found.model],
+      ['quantised', container?.quantize],
       ['device', found.device],
       ['context', found.context === undefined ? undefined : `${found.context} tokens × ${found.slots ?? 1}`],
       ['requests', found.busy === undefined ? undefined : messages.load(found.busy, found.queued ?? 0)],
-      ['pid', found.pid?.toString()],
+      ...(container ? containerRows(container) : []),
+      ...gpuRows(container, gpus),
+      ['redis', container?.redis],
+      ['pid', container ? undefined : found.pid?.toString()],
       ['since', found.startedAt],
       ['log', found.logFile],
       ['next', found.engine === 'remote' ? undefined : messages.statusNext[found.state]],
     ],
     style,
   );
+}
+
+type Row = readonly [string, string | undefined];
+
+function containerRows(container: ContainerFacts): Row[] {
+  const {
+    name,
+    image,
+    status: condition,
+    health,
+    restarts,
+    memoryBytes,
+    memoryLimitBytes,
+    offload,
+  } = container;
+  const size = (bytes: number | undefined) => (bytes === undefined ? undefined : prettyBytes(bytes));
+  const used = size(memoryBytes);
+  const count = (n: number) => (offload?.unit === 'bytes' ? prettyBytes(n) : `${n} layers`);
+  return [
+    [
+      'container',
+      [name, health ?? condition, restarts > 0 && messages.containerRestarts(restarts)]
+        .filter(Boolean)
+        .join(', '),
+    ],
+    ['image', image],
+    ['memory', used && messages.memoryOf(used, size(memoryLimitBytes))],
+    [
+      'offload',
+      offload && offload.onGpu < offload.total
+        ? messages.offloaded(count(offload.onGpu), count(offload.total))
+        : undefined,
+    ],
+  ];
+}
+
+/** What the card holds, and a card that stands idle beside an engine on the processor. */
+function gpuRows(container: ContainerFacts | undefined, gpus: readonly Gpu[]): Row[] {
+  return gpus.map((gpu): Row => {
+    const used = prettyBytes(gpu.memoryBytes - gpu.freeBytes);
+    const vram = messages.vramOf(used, prettyBytes(gpu.memoryBytes), gpu.name);
+    const isUsed = container?.gpus.includes(String(gpu.index)) === true;
+    return ['gpu', isUsed ? vram : messages.gpuIdle(gpu.name, messages.gpuWhy.container)];
+  });
 }

@@ -1,3 +1,4 @@
+import { readChoice } from '../../engines/compose/choice.js';
 import type { UpRequest } from '../../engines/started-with.js';
 import { runningState } from '../../engines/state.js';
 import { serverRoot } from '../../engines/status.js';
@@ -5,6 +6,13 @@ import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import type { UpResult } from '../../engines/up.js';
 import { BotllmError } from '../../errors.js';
 import { bringUp } from '../bring-up.js';
+import {
+  dryContainer,
+  type EngineWish,
+  refuseContainerOptions,
+  upContainer,
+  whyContainer,
+} from '../container-up.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { dryUp } from '../dry-up.js';
@@ -22,10 +30,28 @@ export const up: CommandSpec = {
     {
       flags: '--engine <kind>',
       description: 'which engine (auto)',
-      choices: ['auto', 'embedded', 'native', 'remote'],
+      choices: ['auto', 'embedded', 'native', 'compose', 'remote'],
     },
     { flags: '--model <ref>', description: 'an alias of `botllm models`, or a .gguf file (MODEL_ID)' },
-    { flags: '--gpu <use>', description: 'auto or none (auto)', choices: ['auto', 'none'] },
+    {
+      flags: '--family <name>',
+      description: "a container's engine (llamacpp)",
+      choices: ['llamacpp', 'vllm', 'ollama', 'tgi'],
+    },
+    {
+      flags: '--quantize <q>',
+      description: 'int4, int8, gptq or a name of GGUF, for a container (QUANTIZE)',
+    },
+    {
+      flags: '--profile <goal>',
+      description: "the guide's recipes for a container: gemma-2b in int4, or phi3-mini in gptq",
+      choices: ['speed', 'quality'],
+    },
+    {
+      flags: '--gpu <use>',
+      description: 'auto, none, or all cards (auto)',
+      choices: ['auto', 'none', 'all'],
+    },
     { flags: '--memory <size>', description: 'at most this much memory, e.g. 6g', parse: parse.bytes },
     {
       flags: '--context <tokens>',
@@ -35,6 +61,11 @@ export const up: CommandSpec = {
     { flags: '--slots <n>', description: 'requests that are decoded together', parse: parse.count(1, 64) },
     { flags: '--port <n>', description: 'port on 127.0.0.1 (11434)', parse: parse.port },
     {
+      flags: '--publish <address>',
+      description: "another address than 127.0.0.1 for a container's port; needs LLM_API_KEY",
+      parse: parse.address,
+    },
+    {
       flags: '--idle-timeout <time>',
       description: 'stop after this time without a request',
       parse: parse.duration,
@@ -42,24 +73,31 @@ export const up: CommandSpec = {
     { flags: '--foreground', description: 'stay in the foreground, log on stderr' },
     { flags: '--dry-run', description: 'only say what would be fetched, taken and run' },
   ],
-  examples: ['botllm up', 'botllm up --model smollm2-135m', 'botllm up --model ./my-model.gguf --memory 6g'],
+  examples: [
+    'botllm up',
+    'botllm up --model smollm2-135m',
+    'botllm up --model ./my-model.gguf --memory 6g',
+    'botllm up --engine compose --profile quality',
+  ],
   handler: async (ctx, { options }) => {
-    const engine = (options.engine ?? 'auto') as 'auto' | 'embedded' | 'native' | 'remote';
-    const remoteUrl = engine === 'embedded' || engine === 'native' ? undefined : await ctx.remoteUrl();
+    const engine = (options.engine ?? 'auto') as EngineWish;
+    const remoteUrl = engine === 'auto' || engine === 'remote' ? await ctx.remoteUrl() : undefined;
     const dry = options.dryRun === true;
     const ours = await (dry ? runningState(ctx.layout) : ctx.liveEngine());
-    if (
-      remoteUrl !== undefined &&
-      serverRoot(remoteUrl) !== ours?.endpoint &&
-      (engine === 'remote' || !ours)
-    ) {
+    const chosen = ours ? null : await readChoice(ctx.layout);
+    const running = (ours ?? chosen)?.endpoint;
+    const elsewhere = remoteUrl !== undefined && serverRoot(remoteUrl) !== running;
+    if (elsewhere && (engine === 'remote' || running === undefined)) {
       return waitForRemote(dry ? { ...ctx, timeoutMs: 0 } : ctx, serverRoot(remoteUrl));
     }
     if (engine === 'remote') {
       throw new BotllmError('USAGE', messages.remoteNeedsUrl, { hint: messages.remoteNeedsUrlHint });
     }
-    if (dry) return dryUp(ctx, { engine, ...upRequest(options) });
-    const result = await bringUp(ctx, { engine, ...upRequest(options) });
+    const why = await whyContainer(ctx, engine, options, ours !== null, chosen !== null);
+    if (why !== null) return dry ? dryContainer(ctx, options, why) : upContainer(ctx, options, why);
+    refuseContainerOptions(options);
+    if (dry) return dryUp(ctx, { engine: engine as 'auto', ...upRequest(options) });
+    const result = await bringUp(ctx, { engine: engine as 'auto', ...upRequest(options) });
     const outcome = await describe(ctx, result);
     if (!result.process) return outcome;
     return { ...outcome, after: () => stayInForeground(ctx, result) };

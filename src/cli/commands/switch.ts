@@ -1,0 +1,107 @@
+import { readChoice } from '../../engines/compose/choice.js';
+import { composeDown } from '../../engines/compose/down.js';
+import type { UpRequest } from '../../engines/started-with.js';
+import { liveState } from '../../engines/state.js';
+import { GRACE_MS, stopEngine } from '../../engines/stop.js';
+import { BotllmError } from '../../errors.js';
+import { resolveModel } from '../../models/resolve.js';
+import { meansServedModel } from '../../models/serves.js';
+import { bringUp } from '../bring-up.js';
+import { bringUpContainer } from '../compose-up.js';
+import type { Context } from '../context.js';
+import type { CommandSpec } from '../define.js';
+import { dockerOf } from '../docker.js';
+import { messages } from '../messages.js';
+import type { Outcome } from '../output.js';
+import { asBotllmError } from '../output.js';
+
+export const switchModel: CommandSpec = {
+  path: 'switch',
+  summary: 'serve another model: stop the one, start the other, or go back to the first where that fails',
+  arguments: [{ name: '<model>', description: 'an alias of `botllm models`, a hub id or a .gguf file' }],
+  options: [{ flags: '--quantize <q>', description: 'int4, int8, gptq or a name of GGUF, for a container' }],
+  examples: ['botllm switch gemma-2b', 'botllm switch qwen3-0.6b --json'],
+  handler: async (ctx, input) => {
+    const [model = ''] = input.arguments;
+    const { quantize } = input.options as { quantize?: string };
+    // A name that means nothing is found out while the old one still answers.
+    resolveModel(model, { cwd: ctx.folders.cwd });
+    const way = await wayOf(ctx, model, quantize);
+    return way === null ? same(model) : exchange(ctx, way, model);
+  },
+};
+
+/** How the engine of this home is stopped, and started with one model or the other. */
+interface Way {
+  before: string;
+  stop: () => Promise<unknown>;
+  start: (model: 'new' | 'old') => Promise<string>;
+}
+
+async function wayOf(ctx: Context, model: string, quantize: string | undefined): Promise<Way | null> {
+  const { layout } = ctx;
+  const state = await liveState(layout);
+  if (state) {
+    if (await meansServedModel(model, state.model)) return null;
+    const { model: _, ...rest } = state.startedWith;
+    const start = async (request: UpRequest) => (await bringUp(ctx, request)).state.model.name;
+    return {
+      before: state.model.name,
+      stop: () => stopEngine(layout, state, GRACE_MS),
+      start: (which) =>
+        start({ ...rest, port: state.port, model: which === 'new' ? model : state.model.path }),
+    };
+  }
+  const choice = await readChoice(layout);
+  if (!choice)
+    throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: `botllm up --model ${model}` });
+  const options = {
+    ...{ family: choice.family, port: choice.port },
+    gpu: choice.gpus.length === 0 ? ('none' as const) : ('auto' as const),
+  };
+  const old = choice.asked ?? choice.env.MODEL_ID ?? choice.model;
+  // Its Redis stays: what it holds is keyed by model.
+  const kept = { ...choice, redis: choice.redis && { ...choice.redis, started: false } };
+  return {
+    before: choice.model,
+    stop: () => composeDown(kept, { docker: dockerOf(ctx), layout, graceMs: GRACE_MS }),
+    start: async (which) => {
+      const wanted =
+        which === 'new'
+          ? { ...options, model, quantize }
+          : { ...options, model: old, quantize: choice.quantize };
+      return (await bringUpContainer(ctx, wanted)).choice.model;
+    },
+  };
+}
+
+async function exchange(ctx: Context, way: Way, model: string): Promise<Outcome> {
+  const stoppedAt = performance.now();
+  const seconds = () => ((performance.now() - stoppedAt) / 1000).toFixed(1);
+  await way.stop();
+  try {
+    const now = await way.start('new');
+    const downtimeS = Number(seconds());
+    const text = () => messages.switched(now, String(downtimeS));
+    return { schema: 'switch', data: { switched: true, before: way.before, model: now, downtimeS }, text };
+  } catch (thrown) {
+    if (ctx.signal.aborted) throw thrown;
+    const error = asBotllmError(thrown);
+    ctx.out.explain(error);
+    const again = await way.start('old');
+    ctx.out.note(messages.rolledBack(again, seconds()));
+    throw new BotllmError(error.code, messages.switchFailed(model, again), {
+      detail: error.message,
+      hint: error.hint,
+      cause: error,
+    });
+  }
+}
+
+function same(model: string): Outcome {
+  return {
+    schema: 'switch',
+    data: { switched: false, model, downtimeS: 0 },
+    text: () => messages.switchSame(model),
+  };
+}

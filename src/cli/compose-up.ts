@@ -1,0 +1,84 @@
+import type { Docker } from '../engines/compose/docker/docker.js';
+import { FAMILIES } from '../engines/compose/plan.js';
+import { type ComposeUpContext, type ComposeUpResult, composeUp } from '../engines/compose/up.js';
+import { rememberFingerprint } from '../engines/weights.js';
+import { makeHome } from '../settings/make-home.js';
+import { forgetAnswers } from './bring-up.js';
+import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
+import type { Context } from './context.js';
+import { dockerOf } from './docker.js';
+import { messages } from './messages.js';
+import { warmPrefixes } from './warm-prefixes.js';
+
+const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+const LOG_TAIL_LINES = 15;
+
+/** `up` of a container, as commands do it: with news on stderr, NDJSON events, and its log's tail when it fails. */
+export async function bringUpContainer(ctx: Context, options: ComposeOptions): Promise<ComposeUpResult> {
+  const { out, layout } = ctx;
+  makeHome(layout.home);
+  const docker = dockerOf(ctx);
+  const progress = out.progress();
+  try {
+    await docker.serverVersion();
+    const gpus = await chooseGpus(ctx, docker, options.gpu);
+    const [card] = gpus.present;
+    if (card && gpus.unused) out.note(messages.gpuIdle(card.name, messages.gpuWhy[gpus.unused]));
+    const wish = await composeWish(ctx, options, gpus.given);
+    const result = await composeUp(wish, surroundings(ctx, docker, progress));
+    const { choice } = result;
+    progress.done();
+    if (!result.alreadyRunning) {
+      const replaced = await rememberFingerprint(layout, choice.model, fingerprint(choice.env));
+      if (replaced) await forgetAnswers(ctx, choice.model);
+    }
+    const health = FAMILIES[choice.family].health;
+    if (health !== '/health') out.note(messages.healthLine(`curl ${choice.endpoint}${health}`));
+    progress.step(messages.phase.prefixes);
+    out.event({ type: 'phase', phase: 'prefixes' });
+    await warmPrefixes(ctx, choice);
+    return result;
+  } finally {
+    progress.done();
+  }
+}
+
+function surroundings(
+  ctx: Context,
+  docker: Docker,
+  progress: ReturnType<Context['out']['progress']>,
+): ComposeUpContext {
+  const { out, layout, settings, signal, childEnv } = ctx;
+  return {
+    ...{ layout, docker, signal },
+    secrets: { hfToken: settings.hfToken, apiKey: settings.apiKey },
+    project: childEnv.COMPOSE_PROJECT_NAME || 'botllm',
+    timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    // One that is named, or none that is wanted, needs no container.
+    wantsRedis: settings.redisUrl === undefined,
+    onPhase: (phase) => {
+      out.event({ type: 'phase', phase });
+      progress.step(messages.phase[phase]);
+    },
+    onNotice: (text) => {
+      progress.done();
+      out.event({ type: 'notice', text });
+      out.note(text);
+    },
+    onLog: (lines) => {
+      progress.done();
+      out.note(
+        `${messages.logTail}\n${lines
+          .slice(-LOG_TAIL_LINES)
+          .map((line) => `  ${line}`)
+          .join('\n')}`,
+      );
+    },
+    onWait: () => out.note(messages.waitingForLock),
+  };
+}
+
+/** Other weights behind the same name: another id, quantisation or folder. */
+function fingerprint(env: Readonly<Record<string, string>>): string {
+  return ['MODEL_ID', 'QUANTIZE', 'LLM_WEIGHTS', 'HF_ENDPOINT'].map((name) => env[name] ?? '').join(' ');
+}

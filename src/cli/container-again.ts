@@ -1,0 +1,40 @@
+import { proveToken } from '../engines/compose/ask.js';
+import type { ComposeChoice } from '../engines/compose/choice.js';
+import { findContainer } from '../engines/compose/docker/container.js';
+import { FAMILIES } from '../engines/compose/plan.js';
+import { waitForContainer } from '../engines/compose/wait.js';
+import { BotllmError } from '../errors.js';
+import type { Context } from './context.js';
+import { dockerOf } from './docker.js';
+import { messages } from './messages.js';
+import { warmPrefixes } from './warm-prefixes.js';
+
+const READY_WITHIN_MS = 30 * 60_000;
+const GRACE_S = '15';
+
+/** The same container again, until it can make a token. */
+export async function restartContainer(ctx: Context, choice: ComposeChoice): Promise<void> {
+  const docker = dockerOf(ctx);
+  const { container, endpoint, family, model } = choice;
+  if ((await findContainer(docker, container)) === null) {
+    throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: 'botllm up --engine compose' });
+  }
+  const progress = ctx.out.progress();
+  try {
+    progress.step(messages.phase.start);
+    await docker.run(['restart', '-t', GRACE_S, container], { timeoutMs: 90_000 });
+    const asking = { endpoint, apiKey: ctx.settings.apiKey, signal: ctx.signal };
+    const restartsBefore = (await findContainer(docker, container))?.restarts ?? 0;
+    await waitForContainer({
+      ...{ ...asking, docker, container, restartsBefore, family: FAMILIES[family] },
+      readyWithinMs: ctx.timeoutMs ?? READY_WITHIN_MS,
+      onPhase: (phase) => progress.step(messages.phase[phase]),
+    });
+    progress.step(messages.phase.probe);
+    await proveToken(model, asking);
+    progress.step(messages.phase.prefixes);
+    await warmPrefixes(ctx, choice);
+  } finally {
+    progress.done();
+  }
+}

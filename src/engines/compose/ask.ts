@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BotllmError } from '../../errors.js';
+import type { Family, FamilyPlan } from './families/contract.js';
+import { SAY } from './messages.js';
+
+export interface AskOptions {
+  endpoint: string;
+  /** LLM_API_KEY, sent as a bearer token. */
+  apiKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number;
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** One request to an engine's HTTP; null where nobody answers in time. */
+export async function askEngine(
+  path: string,
+  { endpoint, apiKey, signal, timeoutMs = 2_000 }: AskOptions,
+  body?: object,
+): Promise<Answer | null> {
+  const bound = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(endpoint + path, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+      },
+      signal: signal ? AbortSignal.any([signal, bound]) : bound,
+    });
+    const text = await response.text();
+    return { status: response.status, body: asJson(text) };
+  } catch {
+    signal?.throwIfAborted();
+    return null;
+  }
+}
+
+/** Whether the family says that the model can answer. */
+export async function isReady(family: Family, options: AskOptions): Promise<boolean> {
+  const answer = await askEngine(family.readiness.path, options);
+  return answer !== null && family.readiness.isReady(answer.status, answer.body);
+}
+
+/** What a family wants done after it has started: Ollama fetches and loads on request. */
+export async function takeSteps(
+  { steps }: FamilyPlan,
+  endpoint: string,
+  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
+): Promise<void> {
+  for (const { path, body } of steps) {
+    const answer = await askEngine(path, { endpoint, signal, timeoutMs }, body);
+    if (answer === null || answer.status >= 400) {
+      throw new BotllmError('ENGINE_FAILED', SAY.stepFailed(path), {
+        detail: textOf(answer),
+        hint: 'botllm logs',
+      });
+    }
+  }
+}
+
+/** Lists a model, and makes one token: weights, context and sampler work together. @throws BotllmError */
+export async function proveToken(model: string, options: AskOptions): Promise<void> {
+  const list = await askEngine('/v1/models', options);
+  const named = list?.status === 200 && Array.isArray((list.body as { data?: unknown } | null)?.data);
+  if (!named)
+    throw new BotllmError('NOT_READY', SAY.notListed, { detail: textOf(list), hint: 'botllm logs' });
+  const TOKEN_MS = 180_000;
+  for (let tries = 3; ; tries -= 1) {
+    const answer = await askEngine(
+      '/v1/completions',
+      { ...options, timeoutMs: TOKEN_MS },
+      {
+        ...{ model, prompt: 'Hi', max_tokens: 1, temperature: 0 },
+      },
+    );
+    if (answer?.status === 200) return;
+    if (tries === 1) {
+      throw new BotllmError('ENGINE_FAILED', SAY.noToken, { detail: textOf(answer), hint: 'botllm logs' });
+    }
+    await sleep(500);
+  }
+}
+
+function textOf(answer: Answer | null): string | undefined {
+  return answer === null ? undefined : `${answer.status} ${JSON.stringify(answer.body)}`.slice(0, 300);
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

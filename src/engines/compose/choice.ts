@@ -1,0 +1,60 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { HomeLayout } from '../../settings/home.js';
+
+/**
+ * What `up` chose when it started or adopted a container. Docker knows what runs; this says which container is
+ * meant, and how it is made again. It holds no secret.
+ */
+export const ComposeChoice = z.object({
+  schema: z.literal(1),
+  engine: z.literal('compose'),
+  family: z.enum(['llamacpp', 'vllm', 'ollama', 'tgi']),
+  container: z.string(),
+  project: z.string(),
+  /** Compose files, the later over the earlier. */
+  files: z.array(z.string()),
+  /** What they are filled in with. */
+  env: z.record(z.string(), z.string()),
+  endpoint: z.string().regex(/^http:\/\/[\w.:[\]-]+$/),
+  port: z.number().int(),
+  /** The name that the engine is asked by. */
+  model: z.string(),
+  /** What the operator called it. */
+  asked: z.string().optional(),
+  quantize: z.string().optional(),
+  context: z.number().optional(),
+  slots: z.number().optional(),
+  gpus: z.array(z.string()),
+  /** Whether it already ran when `up` came. */
+  adopted: z.boolean(),
+  redis: z.object({ container: z.string(), url: z.string(), started: z.boolean() }).nullable(),
+  startedAt: z.string(),
+});
+export type ComposeChoice = z.infer<typeof ComposeChoice>;
+
+/** The recorded choice, or null when there is none or it cannot be read. */
+export async function readChoice(layout: HomeLayout): Promise<ComposeChoice | null> {
+  try {
+    return ComposeChoice.parse(JSON.parse(await readFile(layout.composeState, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Records it for botllm, and beside it as the `.env` with which Compose alone does the same. */
+export async function writeChoice(layout: HomeLayout, choice: ComposeChoice): Promise<void> {
+  await mkdir(path.dirname(layout.composeState), { recursive: true });
+  await writeFileAtomic(layout.composeState, `${JSON.stringify(choice, null, 2)}\n`, { mode: 0o600 });
+  const { project, files, env } = choice;
+  const all = { COMPOSE_PROJECT_NAME: project, COMPOSE_FILE: files.join(path.delimiter), ...env };
+  const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+  const head = `# Written by botllm up: docker compose --env-file <this file> ps`;
+  await writeFileAtomic(layout.composeEnv, `${[head, ...lines].join('\n')}\n`, { mode: 0o600 });
+}
+
+export async function forgetChoice(layout: HomeLayout): Promise<void> {
+  await Promise.all([layout.composeState, layout.composeEnv].map((file) => rm(file, { force: true })));
+}

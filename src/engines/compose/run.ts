@@ -1,0 +1,59 @@
+import { BotllmError } from '../../errors.js';
+import type { ComposeChoice } from './choice.js';
+import type { Docker, DockerRun } from './docker/docker.js';
+import { SAY } from './messages.js';
+
+export interface ComposeSurroundings {
+  docker: Docker;
+  secrets: { hfToken?: string | undefined; apiKey?: string | undefined };
+  onNotice: (text: string) => void;
+}
+
+type Stack = Pick<ComposeChoice, 'project' | 'files' | 'env'>;
+
+/** Compose over this stack's files and values, whatever lies in the current folder. */
+export async function composeRun(
+  { project, files, env }: Stack,
+  { docker, secrets }: Pick<ComposeSurroundings, 'docker' | 'secrets'>,
+  words: readonly string[],
+): Promise<DockerRun> {
+  const { hfToken, apiKey } = secrets;
+  const args = ['-p', project, ...files.flatMap((file) => ['-f', file]), ...words];
+  const result = await docker.compose(args, {
+    env: {
+      ...env,
+      ...(hfToken === undefined ? {} : { HF_TOKEN: hfToken }),
+      ...(apiKey === undefined ? {} : { LLM_API_KEY: apiKey }),
+    },
+  });
+  if (result.exitCode === 0) return result;
+  throw new BotllmError('ENGINE_FAILED', SAY.composeFailed, {
+    detail: lastError(result),
+    hint: SAY.composeFailedHint,
+  });
+}
+
+/** Starts the engine's service. */
+export async function composeStart(
+  choice: Stack & Pick<ComposeChoice, 'container'>,
+  surroundings: ComposeSurroundings,
+): Promise<void> {
+  const { docker, onNotice } = surroundings;
+  const start = () => composeRun(choice, surroundings, ['up', '-d', 'llm']);
+  try {
+    await start();
+  } catch (error) {
+    // docker-compose 1.29 dies of a container that a newer engine made (docker/compose #11742).
+    if (!(error instanceof BotllmError) || !/ContainerConfig/.test(error.detail ?? '')) throw error;
+    onNotice(SAY.oldCompose);
+    await docker.run(['rm', '-f', choice.container], { timeoutMs: 60_000 });
+    await start();
+  }
+}
+
+/** Compose tells its progress on the same stream; what went wrong stands last. */
+function lastError({ stdout, stderr }: DockerRun): string {
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.findLast((line) => /error|cannot|failed|KeyError/i.test(line)) ?? lines.at(-1) ?? '';
+  return telling.trim().slice(0, 300);
+}

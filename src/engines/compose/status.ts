@@ -1,0 +1,93 @@
+import { askEngine, isReady } from './ask.js';
+import type { ComposeChoice } from './choice.js';
+import { type Container, findContainer } from './docker/container.js';
+import type { Docker } from './docker/docker.js';
+import { endedBecause } from './ended.js';
+import { FAMILIES } from './plan.js';
+import { logTail, phaseIn } from './wait.js';
+
+export interface ContainerStatus {
+  state: 'ready' | 'loading' | 'stopping' | 'unhealthy' | 'stopped';
+  /** Null: Docker has none of that name. */
+  container: Container | null;
+  phase?: string | undefined;
+  context?: number | undefined;
+  slots?: number | undefined;
+  model?: string | undefined;
+  /** Layers on the GPU of all, from llama.cpp's log; bytes on the GPU of all, from Ollama. */
+  offload?: { onGpu: number; total: number; unit: 'layers' | 'bytes' } | undefined;
+  /** Why it does not run, in words. */
+  reason?: string | undefined;
+}
+
+/** One look at the container and the engine in it. Costs no token. */
+export async function containerStatus(
+  choice: ComposeChoice,
+  docker: Docker,
+  { apiKey, signal }: { apiKey?: string | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<ContainerStatus> {
+  const container = await findContainer(docker, choice.container);
+  if (container === null) return { state: 'stopped', container };
+  const family = FAMILIES[choice.family];
+  const asking = { endpoint: choice.endpoint, apiKey, signal };
+  if (container.status !== 'running') {
+    const logged = await logTail(docker, choice.container);
+    const reason = endedBecause(container, {
+      name: container.name,
+      restartsBefore: container.restarts,
+      logged,
+    });
+    const state = container.status === 'exited' || container.status === 'created' ? 'stopped' : 'unhealthy';
+    return { state, container, reason: reason && [reason.message, reason.detail].filter(Boolean).join(': ') };
+  }
+  if (await isReady(family, asking)) {
+    const [facts, offload] = await Promise.all([factsOf(choice, asking), offloadOf(choice, docker, asking)]);
+    return { state: 'ready', container, ...facts, offload };
+  }
+  const logged = await logTail(docker, choice.container);
+  // Ready once, and silent now: it hangs. Before its first health it is on its way.
+  const state = container.health === 'unhealthy' ? 'unhealthy' : 'loading';
+  return { state, container, phase: phaseIn(logged, family) };
+}
+
+type Asking = Parameters<typeof askEngine>[1];
+
+async function factsOf(choice: ComposeChoice, asking: Asking) {
+  const list = await askEngine('/v1/models', asking);
+  const [first] = (list?.body as { data?: { id?: unknown; max_model_len?: unknown }[] } | null)?.data ?? [];
+  const model = typeof first?.id === 'string' ? first.id : choice.model;
+  if (choice.family !== 'llamacpp') {
+    const length = first?.max_model_len;
+    return { model, context: typeof length === 'number' ? length : choice.context, slots: choice.slots };
+  }
+  const props = (await askEngine('/props', asking))?.body as
+    | { total_slots?: number; default_generation_settings?: { n_ctx?: number } }
+    | undefined;
+  return {
+    model,
+    context: props?.default_generation_settings?.n_ctx ?? choice.context,
+    slots: props?.total_slots ?? choice.slots,
+  };
+}
+
+async function offloadOf(
+  choice: ComposeChoice,
+  docker: Docker,
+  asking: Asking,
+): Promise<ContainerStatus['offload']> {
+  if (choice.family === 'ollama') {
+    const [loaded] =
+      ((await askEngine('/api/ps', asking))?.body as { models?: { size?: number; size_vram?: number }[] })
+        ?.models ?? [];
+    if (loaded?.size === undefined || loaded.size_vram === undefined) return undefined;
+    return { onGpu: loaded.size_vram, total: loaded.size, unit: 'bytes' };
+  }
+  if (choice.family !== 'llamacpp' || choice.gpus.length === 0) return undefined;
+  return readOffload(await logTail(docker, choice.container, '2000'));
+}
+
+/** `load_tensors: offloaded 20/33 layers to GPU` */
+export function readOffload(logged: string): ContainerStatus['offload'] {
+  const found = [...logged.matchAll(/offloaded (\d+)\/(\d+) layers to GPU/g)].at(-1);
+  return found ? { onGpu: Number(found[1]), total: Number(found[2]), unit: 'layers' } : undefined;
+}

@@ -1,0 +1,208 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { BotllmError } from '../../errors.js';
+import type { HomeLayout } from '../../settings/home.js';
+import { withEngineLock } from '../lock.js';
+import { rotateLog } from '../log-rotation.js';
+import { requireFreePort } from '../port-owner.js';
+import { liveState } from '../state.js';
+import { adopt, differencesOf, endpointOf } from './adopt.js';
+import { proveToken, takeSteps } from './ask.js';
+import { type ComposeChoice, forgetChoice, readChoice, writeChoice } from './choice.js';
+import { type Container, findContainer } from './docker/container.js';
+import type { Docker } from './docker/docker.js';
+import type { LoadPhase } from './families/contract.js';
+import { SAY } from './messages.js';
+import { type ComposeOrder, type ComposeWish, orderOf, SHIPPED_FILE } from './order.js';
+import { FAMILIES } from './plan.js';
+import { redisUrlOf, reusedRedis, waitForRedis } from './redis.js';
+import { composeRun, composeStart } from './run.js';
+import { logTail, waitForContainer } from './wait.js';
+
+export interface ComposeUpContext {
+  layout: HomeLayout;
+  docker: Docker;
+  /** Secrets reach Compose by its environment and nothing else. */
+  secrets: { hfToken?: string | undefined; apiKey?: string | undefined };
+  project: string;
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** Null: none is wanted, or another one is named. */
+  wantsRedis: boolean;
+  onPhase: (phase: 'checks' | 'start' | 'probe' | LoadPhase) => void;
+  onNotice: (text: string) => void;
+  /** The end of the container's log, when it failed. */
+  onLog: (lines: readonly string[]) => void;
+  onWait: () => void;
+}
+
+export interface ComposeUpResult {
+  choice: ComposeChoice;
+  container: Container;
+  alreadyRunning: boolean;
+}
+
+/**
+ * Makes sure that the container runs and can make a token; idempotent. A stack that the guide's own line started is
+ * taken as it is. What this call started is removed again when it fails or is interrupted.
+ * @throws BotllmError `MISSING_PREREQUISITE`, `PORT_TAKEN`, `NOT_ENOUGH_MEMORY`, `NOT_READY`, `ENGINE_FAILED` …
+ */
+export async function composeUp(wish: ComposeWish, ctx: ComposeUpContext): Promise<ComposeUpResult> {
+  const { layout, docker, signal, timeoutMs, onPhase, onWait } = ctx;
+  return withEngineLock(layout, { signal, waitMs: timeoutMs, onWait }, async () => {
+    onPhase('checks');
+    await docker.serverVersion();
+    const own = await liveState(layout);
+    if (own) {
+      throw new BotllmError('PORT_TAKEN', SAY.processRuns(own.engine), {
+        hint: 'botllm down && botllm up --engine compose',
+      });
+    }
+    const found = await findContainer(docker, wish.container);
+    if (found?.status === 'running' || found?.status === 'restarting') return joinRunning(found, wish, ctx);
+    if (found !== null && found.service === undefined) {
+      throw new BotllmError('PORT_TAKEN', SAY.foreignContainer(found.name), {
+        hint: SAY.foreignContainerHint(found.name),
+      });
+    }
+    return startNew(wish, ctx);
+  });
+}
+
+async function joinRunning(
+  found: Container,
+  wish: ComposeWish,
+  ctx: ComposeUpContext,
+): Promise<ComposeUpResult> {
+  const recorded = await readChoice(ctx.layout);
+  const differences = differencesOf(found, wish);
+  if (differences.length > 0) {
+    throw new BotllmError(
+      'PORT_TAKEN',
+      SAY.otherModelRuns(wish.asked ?? '…', found.env.MODEL_ID ?? found.image),
+      {
+        detail: differences.join('; '),
+        hint: wish.asked === undefined ? 'botllm down && botllm up …' : SAY.otherModelRunsHint(wish.asked),
+      },
+    );
+  }
+  const ours = recorded?.container === found.name ? recorded : undefined;
+  if (!ours) ctx.onNotice(SAY.adopted(found.name));
+  const base = ours ?? adopt(found, wish);
+  const redis = base.redis ?? (await withRedis(base, wish, ctx, () => {}));
+  await makeReady(base, found.restarts, ctx);
+  const whole = { ...base, redis };
+  await writeChoice(ctx.layout, whole);
+  return { choice: whole, container: await present(ctx.docker, found.name), alreadyRunning: true };
+}
+
+async function startNew(wish: ComposeWish, ctx: ComposeUpContext): Promise<ComposeUpResult> {
+  const { layout, docker, onPhase, onNotice } = ctx;
+  const order = await orderOf(wish, layout);
+  for (const notice of order.plan.notices) onNotice(notice);
+  if (wish.family === 'tgi') {
+    const detail = layout.composeFile;
+    throw new BotllmError('MISSING_PREREQUISITE', SAY.generatedOnly, { detail, hint: SAY.needsGpuHint });
+  }
+  await requireFreePort(wish.bind.replace(/^\[|\]$/g, ''), wish.port);
+  onPhase('start');
+  const choice = choiceOf(wish, order, ctx);
+  const started = [wish.container];
+  try {
+    await composeStart(choice, ctx);
+    const redis = await withRedis(choice, wish, ctx, (name) => started.push(name));
+    const whole = { ...choice, redis };
+    await writeChoice(layout, whole);
+    await takeSteps(order.plan, whole.endpoint, ctx);
+    await makeReady(whole, 0, ctx);
+    return { choice: whole, container: await present(docker, wish.container), alreadyRunning: false };
+  } catch (error) {
+    await takeDown(started, ctx);
+    throw error;
+  }
+}
+
+function choiceOf(
+  wish: ComposeWish,
+  { plan, files, env }: ComposeOrder,
+  ctx: ComposeUpContext,
+): ComposeChoice {
+  const { family, container, bind, port, asked, gpus } = wish;
+  return {
+    ...{ schema: 1, engine: 'compose', family, container, project: ctx.project, files, env },
+    endpoint: endpointOf(bind, port),
+    ...{ port, model: plan.served, gpus: [...gpus], adopted: false, redis: null },
+    ...(asked === undefined ? {} : { asked }),
+    ...(wish.quantize === undefined ? {} : { quantize: wish.quantize }),
+    context: plan.context,
+    ...(plan.slots === undefined ? {} : { slots: plan.slots }),
+    startedAt: new Date().toISOString(),
+  };
+}
+
+/** Redis beside the engine: one that runs already is used, else Compose makes it. */
+async function withRedis(
+  { project, files, env }: ComposeChoice,
+  wish: ComposeWish,
+  ctx: ComposeUpContext,
+  onStarted: (container: string) => void,
+): Promise<ComposeChoice['redis']> {
+  const { docker, onNotice, signal } = ctx;
+  const name = wish.redisContainer;
+  if (!ctx.wantsRedis) return null;
+  const reused = await reusedRedis(docker, name);
+  if (reused) onNotice(SAY.redisReused(name));
+  else {
+    onStarted(name);
+    // A generated document has the engine alone.
+    const file = files.includes(SHIPPED_FILE) ? files : [SHIPPED_FILE];
+    await composeRun({ project, files: file, env }, ctx, ['up', '-d', 'redis']);
+  }
+  const container = await waitForRedis(docker, name, signal);
+  const url = redisUrlOf(container);
+  if (url !== null) return { container: name, url, started: reused === null };
+  onNotice(SAY.redisUnreachable(name));
+  return null;
+}
+
+/** Ready, listed, one token. */
+async function makeReady(
+  choice: ComposeChoice,
+  restartsBefore: number,
+  ctx: ComposeUpContext,
+): Promise<void> {
+  const { docker, signal, secrets, timeoutMs, onPhase } = ctx;
+  const { endpoint, container, family, model } = choice;
+  const asking = { endpoint, apiKey: secrets.apiKey, signal };
+  await waitForContainer({
+    ...{ ...asking, docker, container, restartsBefore, onPhase },
+    family: FAMILIES[family],
+    readyWithinMs: timeoutMs,
+  });
+  onPhase('probe');
+  await proveToken(model, asking);
+}
+
+/** What this call started goes again, also after Ctrl-C; the end of its log stays where `botllm logs` finds it. */
+async function takeDown(
+  containers: readonly string[],
+  { docker, layout, onLog }: ComposeUpContext,
+): Promise<void> {
+  const sweeper = docker.uninterrupted();
+  const [engine = ''] = containers;
+  const logged = (await logTail(sweeper, engine).catch(() => '')).trim();
+  if (logged !== '') {
+    mkdirSync(path.dirname(layout.engineLog), { recursive: true });
+    rotateLog(layout.engineLog);
+    appendFileSync(layout.engineLog, `${logged}\n`, { mode: 0o600 });
+    onLog(logged.split('\n'));
+  }
+  await sweeper.run(['rm', '-f', ...containers], { timeoutMs: 60_000 }).catch(() => undefined);
+  await forgetChoice(layout);
+}
+
+async function present(docker: Docker, name: string): Promise<Container> {
+  const container = await findContainer(docker, name);
+  if (container) return container;
+  throw new BotllmError('ENGINE_FAILED', SAY.gone(name), { hint: 'botllm up' });
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BotllmError } from '../../errors.js';
+import { messages } from '../messages.js';
+import { type AskOptions, isReady } from './ask.js';
+import { findContainer } from './docker/container.js';
+import type { Docker } from './docker/docker.js';
+import { endedBecause } from './ended.js';
+import type { Family, LoadPhase } from './families/contract.js';
+
+export interface ContainerWait extends AskOptions {
+  docker: Docker;
+  family: Family;
+  container: string;
+  restartsBefore: number;
+  signal: AbortSignal;
+  /** Longest wait in all, milliseconds. */
+  readyWithinMs: number;
+  onPhase: (phase: LoadPhase) => void;
+}
+
+const LOOK_EVERY_MS = 300;
+/** Its log is read for the phase less often: a download lasts minutes. */
+const READ_EVERY_MS = 1_500;
+const LOG_LINES = '200';
+
+/**
+ * Waits until the family says that the model can answer, and fails as soon as the container will not get there.
+ * @throws BotllmError `NOT_READY` when the time is over, else why it ended
+ */
+export async function waitForContainer(wait: ContainerWait): Promise<void> {
+  const { docker, family, container, restartsBefore, signal, readyWithinMs, onPhase } = wait;
+  const giveUpAt = performance.now() + readyWithinMs;
+  let readAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    if (await isReady(family, wait)) return;
+    const found = await findContainer(docker, container);
+    const running = found?.status === 'running' && found.restarts === restartsBefore;
+    if (!running) {
+      const logged = await logTail(docker, container);
+      const error = endedBecause(found, { name: container, restartsBefore, logged });
+      if (error) throw error;
+    } else if (performance.now() - readAt > READ_EVERY_MS) {
+      readAt = performance.now();
+      const phase = phaseIn(await logTail(docker, container), family);
+      if (phase !== undefined) onPhase(phase);
+    }
+    if (performance.now() > giveUpAt) {
+      throw new BotllmError('NOT_READY', messages.notReadyInTime(readyWithinMs / 1000), {
+        hint: messages.notReadyHint,
+      });
+    }
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** The latest phase that a log speaks of. */
+export function phaseIn(logged: string, { phases }: Family): LoadPhase | undefined {
+  return phases.findLast(({ pattern }) => pattern.test(logged))?.phase;
+}
+
+/** The end of a container's log, both streams in the order in which they came. */
+export async function logTail(docker: Docker, container: string, lines = LOG_LINES): Promise<string> {
+  const { exitCode, stdout, stderr } = await docker.run(['logs', '--tail', lines, container]);
+  return exitCode === 0 ? `${stdout}\n${stderr}` : '';
+}
