@@ -5,6 +5,7 @@ import { rememberFingerprint } from '../engines/weights.js';
 import { makeHome } from '../settings/make-home.js';
 import { forgetAnswers } from './bring-up.js';
 import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
+import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
 import { dockerOf } from './docker.js';
 import { messages } from './messages.js';
@@ -23,7 +24,8 @@ export async function bringUpContainer(ctx: Context, options: ComposeOptions): P
     await docker.serverVersion();
     const gpus = await chooseGpus(ctx, docker, options.gpu);
     const [card] = gpus.present;
-    if (card && gpus.unused) out.note(messages.gpuIdle(card.name, messages.gpuWhy[gpus.unused]));
+    if (card && gpus.unused)
+      out.note(containerMessages.gpuIdle(card.name, containerMessages.gpuWhy[gpus.unused]));
     const wish = await composeWish(ctx, options, gpus.given);
     const result = await composeUp(wish, surroundings(ctx, docker, progress));
     const { choice } = result;
@@ -33,7 +35,7 @@ export async function bringUpContainer(ctx: Context, options: ComposeOptions): P
       if (replaced) await forgetAnswers(ctx, choice.model);
     }
     const health = FAMILIES[choice.family].health;
-    if (health !== '/health') out.note(messages.healthLine(`curl ${choice.endpoint}${health}`));
+    if (health !== '/health') out.note(containerMessages.healthLine(`curl ${choice.endpoint}${health}`));
     progress.step(messages.phase.prefixes);
     out.event({ type: 'phase', phase: 'prefixes' });
     await warmPrefixes(ctx, choice);

@@ -5,6 +5,7 @@ import { orderOf } from '../engines/compose/order.js';
 import { BotllmError } from '../errors.js';
 import { bringUpContainer } from './compose-up.js';
 import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
+import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
 import { dockerOf } from './docker.js';
 import { messages } from './messages.js';
@@ -14,7 +15,7 @@ import { fields, type Style } from './style.js';
 
 export type EngineWish = 'auto' | 'embedded' | 'native' | 'compose' | 'remote';
 type Options = Readonly<Record<string, unknown>>;
-export type WhyContainer = keyof typeof messages.composeWhy;
+export type WhyContainer = keyof typeof containerMessages.composeWhy;
 
 /**
  * Whether the engine is to be a container, and why; null: a process of this home. `auto` takes one that was chosen
@@ -46,7 +47,9 @@ export async function whyContainer(
 export function refuseContainerOptions(options: Options): void {
   const named = ['family', 'profile', 'quantize', 'publish'].some((name) => options[name] !== undefined);
   if (named || options.gpu === 'all') {
-    throw new BotllmError('USAGE', messages.profileNeeds, { hint: messages.profileNeedsHint });
+    throw new BotllmError('USAGE', containerMessages.profileNeeds, {
+      hint: containerMessages.profileNeedsHint,
+    });
   }
 }
 
@@ -54,7 +57,7 @@ export async function upContainer(ctx: Context, options: Options, why: WhyContai
   const result = await bringUpContainer(ctx, options as ComposeOptions);
   const { choice, alreadyRunning } = result;
   const found = await observe({ ...ctx, remoteUrl: async () => undefined });
-  const reason = `${messages.engineIs.compose} ${choice.family} (${messages.composeWhy[why]})`;
+  const reason = `${messages.engineIs.compose} ${choice.family} (${containerMessages.composeWhy[why]})`;
   const data = { ...found, alreadyRunning, why: reason, redis: choice.redis?.url };
   const title = (alreadyRunning ? messages.alreadyUp : messages.up)(
     found.model ?? choice.model,
@@ -72,7 +75,7 @@ export async function upContainer(ctx: Context, options: Options, why: WhyContai
             'context',
             found.context === undefined ? undefined : messages.contextOf(found.context, found.slots ?? 1),
           ],
-          ['redis', choice.redis === null ? undefined : messages.redisAt(choice.redis.url)],
+          ['redis', choice.redis === null ? undefined : containerMessages.redisAt(choice.redis.url)],
         ],
         style,
       ),
@@ -90,7 +93,7 @@ export async function dryContainer(ctx: Context, options: Options, why: WhyConta
   const wish = await composeWish(ctx, options as ComposeOptions, gpus.given);
   const { plan, files, env } = await orderOf(wish, ctx.layout);
   const running = (await findContainer(docker, wish.container))?.status === 'running';
-  const reason = `${messages.engineIs.compose} ${wish.family} (${messages.composeWhy[why]})`;
+  const reason = `${messages.engineIs.compose} ${wish.family} (${containerMessages.composeWhy[why]})`;
   const command = [...flavour.command, ...files.flatMap((file) => ['-f', file]), 'up', '-d', 'llm'];
   const [card] = gpus.present;
   const data = {

@@ -60,36 +60,6 @@ export const messages = {
     native: "native engine: llama.cpp's own server",
     compose: 'compose engine: a container of',
   },
-  composeWhy: {
-    asked: 'asked for',
-    gpu: 'Docker answers and can use an NVIDIA GPU',
-    running: 'it already ran',
-  },
-  containerRestarts: (count: number) => (count === 1 ? 'restarted once' : `restarted ${count} times`),
-  memoryOf: (used: string, limit: string | undefined) => (limit === undefined ? used : `${used} of ${limit}`),
-  vramOf: (used: string, total: string, name: string) => `${used} of ${total} on ${name}`,
-  offloaded: (onGpu: string, total: string) => `${onGpu} of ${total} on the GPU; the rest on the processor`,
-  gpuIdle: (name: string, why: string) => `${name} is there and not used: ${why}`,
-  gpuWhy: {
-    none: '--gpu none was asked for',
-    'no-runtime': 'Docker has no NVIDIA runtime; install nvidia-container-toolkit',
-    container: 'the container was started without it: botllm down && botllm up --gpu auto',
-  },
-  envHead: 'for the shell or the .env of the bot runtime:',
-  envRestart: 'docker compose restart passes no new variables; this does: docker compose up -d runtime',
-  switched: (model: string, seconds: string) => `${model} serves now; nobody was answered for ${seconds} s`,
-  rolledBack: (model: string, seconds: string) =>
-    `${model} serves again; nobody was answered for ${seconds} s`,
-  switchFailed: (asked: string, again: string) => `${asked} did not come up; ${again} serves again`,
-  switchSame: (model: string) => `${model} is what already runs`,
-  restarted: (model: string, seconds: string) => `${model} is ready again after ${seconds} s`,
-  profileNeeds: '--profile, --family, --quantize and --publish are for containers',
-  profileNeedsHint: 'botllm up --engine compose …',
-  healthLine: (line: string) => `the guide's health check for this family: ${line}`,
-  prefixesCold:
-    'the first question of each task will be slower: its instructions could not be read in advance',
-  dryDownContainers: (names: readonly string[]) => `would stop and remove ${names.join(' and ')}`,
-  downContainers: (names: readonly string[]) => `removed ${names.join(' and ')}; the weights stay`,
   engineWhy: {
     asked: () => 'asked for',
     'server-named': (binary: string) => `LLAMA_SERVER_BIN names ${binary}`,
@@ -110,7 +80,6 @@ export const messages = {
   cacheOfOldWeights: (count: number, model: string) =>
     `removed ${count} cached answers of the former weights of ${model}`,
 
-  redisAt: (url: string) => `${url} (REDIS_URL is that from now on, unless you set it)`,
   downDone: (model: string) => `stopped ${model}`,
   downNothing: 'nothing was running',
   dryDown: (model: string, pid: number) => `would stop ${model} (pid ${pid})`,

@@ -2,6 +2,7 @@ import type { ComposeChoice } from '../engines/compose/choice.js';
 import { isBotllmError } from '../errors.js';
 import { BotPromptConfigs } from '../prompts/bot-prompt-configs.js';
 import { clientFor } from './client.js';
+import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
 import { messages } from './messages.js';
 
@@ -37,7 +38,7 @@ export async function warmPrefixes(ctx: Context, { endpoint, model }: ComposeCho
       ctx.signal.throwIfAborted();
       // An answer of one token is a cut one; the prefix was read all the same.
       if (isBotllmError(error, 'INCOMPLETE_RESPONSE')) continue;
-      ctx.out.note(messages.prefixesCold);
+      ctx.out.note(containerMessages.prefixesCold);
       return;
     }
   }

@@ -1,39 +1,184 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { freePort, Operator } from '../support/cli.js';
-import { DockerRun, docker, hasDocker, llamaImage, redisImage } from '../support/docker.js';
+import { ROOT } from '../support/cli.js';
+import { docker, hasDocker } from '../support/docker.js';
+import { onDocker, tinyWeights } from '../support/on-docker.js';
 import { realModel } from '../support/real-model.js';
 
-/** An operator at a machine with Docker, whose images and names are this run's own. */
-async function onDocker(env: Record<string, string> = {}) {
-  const run = new DockerRun();
-  const operator = await Operator.create({
-    LLM_IMAGE: llamaImage(),
-    REDIS_IMAGE: redisImage(),
-    MODEL_ID: realModel(),
-    LLAMA_ARG_THREADS: '1',
-    REDIS_PORT: String(await freePort()),
-    ...run.env(env),
-  });
-  onTestFinished(async () => {
-    await operator[Symbol.asyncDispose]();
-    await run[Symbol.asyncDispose]();
-  });
-  return { run, operator };
-}
+const COMPOSE_FILE = path.join(ROOT, 'docker-compose.llm.yml');
 
 describe.runIf(hasDocker)('a container as the engine', () => {
-  test('up brings it to its first token, try is answered by it, status tells of it, down leaves nothing', async () => {
-    const { run, operator } = await onDocker();
+  test('up brings it to its first token with Redis beside it, try is answered by it, and down leaves nothing', async () => {
+    const { run, operator } = await onDocker({ MODEL_ID: realModel() });
     const up = await operator.run('up', '--engine', 'compose', '--json');
-    console.log(up.stdout, up.stderr);
-    expect(up.exitCode).toBe(0);
-    const asked = await operator.run('try', 'intent', 'hello there', '--json');
-    console.log(asked.stdout, asked.stderr);
-    console.log((await operator.run('status')).stdout);
-    console.log((await operator.run('status', '--env')).stdout);
-    console.log(await docker('ps', '-a'));
-    const down = await operator.run('down');
-    console.log(down.stdout, down.stderr);
-    expect(await run.leftovers()).toEqual([]);
+    expect([up.exitCode, up.stderr]).toEqual([0, expect.any(String)]);
+    expect(up.json().data).toMatchObject({ engine: 'compose', state: 'ready', alreadyRunning: false });
+    expect(up.stdout).toContain('"phase":"prefixes"');
+
+    const answer = await operator.run('try', 'intent', 'hello there', '--json');
+    expect(answer.json().data).toMatchObject({ source: 'model', cached: false });
+    const again = await operator.run('try', 'intent', 'hello there', '--json');
+    expect(again.json().data).toMatchObject({ source: 'cache' });
+    // The Redis that up started is the store, without anybody naming it.
+    expect((await operator.run('cache', '--json')).json().data).toMatchObject({
+      store: { kind: 'redis' },
+      entries: 1,
+    });
+
+    const status = await operator.run('status', '--json');
+    expect(status.exitCode).toBe(0);
+    expect(status.json().data).toMatchObject({
+      engine: 'compose',
+      device: 'CPU',
+      context: 4096,
+      container: { name: run.llm, restarts: 0, memoryBytes: expect.any(Number), family: 'llamacpp' },
+    });
+    const lines = (await operator.run('status', '--env')).stdout;
+    expect(lines).toContain('export LLM_BASE_URL=http://llm:11434');
+    expect(lines).toContain('docker compose up -d runtime');
+
+    const second = await operator.run('up', '--json');
+    expect(second.json().data).toMatchObject({ alreadyRunning: true, engine: 'compose' });
+    expect((await operator.run('down')).exitCode).toBe(0);
+    // The weights are fetched once.
+    expect(await run.leftovers()).toEqual([run.volume]);
+    expect((await operator.run('status')).exitCode).toBe(3);
+  });
+
+  test('a stack that the guide’s own line started is adopted, survives a kill, and restarts', async () => {
+    const { run, operator } = await onDocker({ MODEL_ID: '/weights/tiny.gguf' });
+    const weights = path.dirname(tinyWeights());
+    const env = { ...operator.env, LLM_WEIGHTS: weights };
+    await execa('docker-compose', ['-f', COMPOSE_FILE, 'up', '-d', 'llm'], { env, extendEnv: false });
+    const up = await operator.runWith(
+      { env: { LLM_WEIGHTS: weights } },
+      'up',
+      '--engine',
+      'compose',
+      '--json',
+      '--redis',
+      'none',
+    );
+    expect([up.exitCode, up.json().data]).toMatchObject([0, { alreadyRunning: true, model: 'tiny' }]);
+    expect(up.stderr).toContain('already ran');
+
+    // The engine itself dies, as the kernel would end it: Docker brings it back, and status counts it.
+    process.kill(await serverIn(run.llm), 'SIGKILL');
+    const health = await eventually(async () => {
+      const seen = await operator.run('status', '--json');
+      const { state, container } = seen.json().data as { state: string; container?: { restarts: number } };
+      return state === 'ready' && container?.restarts === 1 ? seen : undefined;
+    });
+    expect(health.exitCode).toBe(0);
+
+    const restarted = await operator.run('restart', '--json');
+    expect(restarted.json().data).toMatchObject({ state: 'ready', downtimeS: expect.any(Number) });
+    expect((await operator.run('down')).exitCode).toBe(0);
+    expect((await docker('ps', '-aq', '--filter', `name=${run.llm}`)).stdout).toBe('');
+  });
+
+  test('switch serves another model, and goes back where the other does not come up', async () => {
+    const tiny = tinyWeights();
+    const broken = path.join(path.dirname(tiny), 'broken.gguf');
+    writeFileSync(broken, 'GGUF and no more');
+    const { operator } = await onDocker({ MODEL_ID: tiny });
+    expect((await operator.run('up', '--engine', 'compose', '--redis', 'none')).exitCode).toBe(0);
+    const failed = await operator.run('switch', broken);
+    expect(failed.exitCode).toBe(5);
+    expect(failed.stderr).toContain('serves again');
+    expect((await operator.run('health')).exitCode).toBe(0);
+
+    const other = tinyWeights();
+    const switched = await operator.run('switch', other, '--json');
+    expect(switched.json().data).toMatchObject({ switched: true, downtimeS: expect.any(Number) });
   });
 });
+
+describe.runIf(hasDocker)('a container that does not come up', () => {
+  const up = ['up', '--engine', 'compose', '--redis', 'none', '--json'] as const;
+
+  test('a model that is not in the container: the entry’s own line, exit 6, nothing left', async () => {
+    const { run, operator } = await onDocker({ MODEL_ID: '/weights/nothing.gguf' });
+    const weights = path.dirname(tinyWeights());
+    const failed = await operator.runWith({ env: { LLM_WEIGHTS: weights } }, ...up);
+    expect(failed.json().error).toMatchObject({ code: 'BAD_CONFIG', exitCode: 6 });
+    expect(failed.json().error.detail).toContain('/weights/nothing.gguf is not in the container');
+    expect((await docker('ps', '-aq', '--filter', `name=${run.llm}`)).stdout).toBe('');
+  });
+
+  test('a broken model fails at the first restart, with the end of the log', async () => {
+    const tiny = tinyWeights();
+    const broken = path.join(path.dirname(tiny), 'broken.gguf');
+    writeFileSync(broken, 'GGUF and no more');
+    const { operator } = await onDocker({ MODEL_ID: broken });
+    const failed = await operator.run(...up);
+    expect(failed.json().error).toMatchObject({ code: 'MODEL_BROKEN', exitCode: 5 });
+    expect(failed.stderr).toContain('the end of its log');
+  });
+
+  test('too little memory names --memory', async () => {
+    const { operator } = await onDocker({ MODEL_ID: realModel() });
+    const failed = await operator.run(...up, '--memory', '40m');
+    expect(failed.json().error).toMatchObject({ code: 'NOT_ENOUGH_MEMORY', exitCode: 5 });
+    expect(failed.json().error.hint).toContain('--memory');
+  });
+
+  test('a taken port is named with its holder, before anything is started', async () => {
+    const { run, operator } = await onDocker({ MODEL_ID: tinyWeights() });
+    const holder = createServer().listen(operator.port, '127.0.0.1');
+    onTestFinished(() => void holder.close());
+    const failed = await operator.run(...up);
+    expect(failed.json().error).toMatchObject({ code: 'PORT_TAKEN', exitCode: 5 });
+    expect(await run.leftovers()).toEqual([]);
+  });
+
+  test('another address without a key is refused; a GPU that Docker cannot hand over names the toolkit', async () => {
+    const { run, operator } = await onDocker({ MODEL_ID: tinyWeights() });
+    const open = await operator.run(...up, '--publish', '0.0.0.0');
+    expect(open.json().error).toMatchObject({ code: 'BAD_CONFIG', exitCode: 6 });
+    const gpu = await operator.run(...up, '--gpu', 'all');
+    expect(gpu.json().error).toMatchObject({ code: 'MISSING_PREREQUISITE', exitCode: 5 });
+    expect(gpu.json().error.hint).toContain('nvidia-container-toolkit');
+    expect((await docker('ps', '-aq', '--filter', `name=${run.llm}`)).stdout).toBe('');
+  });
+
+  test('Ctrl-C takes down what this call started', async () => {
+    const { run, operator } = await onDocker({ MODEL_ID: realModel() });
+    const child = operator.start([...up]);
+    await eventually(
+      async () => (await docker('ps', '-q', '--filter', `name=${run.llm}`)).stdout || undefined,
+    );
+    child.kill('SIGINT');
+    expect((await child).exitCode).toBe(130);
+    expect((await docker('ps', '-aq', '--filter', `name=${run.llm}`)).stdout).toBe('');
+  });
+
+  test('without a daemon: exit 5 and the command that starts one', async () => {
+    const { operator } = await onDocker({ DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+    const failed = await operator.run(...up);
+    expect(failed.json().error).toMatchObject({ code: 'MISSING_PREREQUISITE', exitCode: 5 });
+    expect(failed.json().error.hint).toContain('systemctl start docker');
+  });
+});
+
+/** The pid, on this machine, of the llama-server below the entry's shell. */
+async function serverIn(container: string): Promise<number> {
+  const { stdout } = await docker('container', 'inspect', '--format', '{{.State.Pid}}', container);
+  const pid = stdout.trim();
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
+}
+
+/** What comes true in time. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const giveUpAt = performance.now() + 60_000;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (performance.now() > giveUpAt) throw new Error('it did not come true within a minute');
+    await sleep(100);
+  }
+}

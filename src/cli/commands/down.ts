@@ -2,6 +2,7 @@ import { type ComposeChoice, readChoice } from '../../engines/compose/choice.js'
 import { composeDown } from '../../engines/compose/down.js';
 import { liveState } from '../../engines/state.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';
+import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { dockerOf } from '../docker.js';
@@ -37,11 +38,11 @@ async function downContainer(ctx: Context, choice: ComposeChoice, dry: boolean):
   const { container, model, redis } = choice;
   const names = [container, ...(redis?.started ? [redis.container] : [])];
   if (dry) {
-    const text = () => messages.dryDownContainers(names);
+    const text = () => containerMessages.dryDownContainers(names);
     return { schema: 'down', data: { stopped: false, containers: names, model }, text };
   }
   const { layout, timeoutMs: graceMs = GRACE_MS } = ctx;
   const { removed } = await composeDown(choice, { docker: dockerOf(ctx), layout, graceMs });
-  const text = () => (removed.length > 0 ? messages.downContainers(removed) : messages.downNothing);
+  const text = () => (removed.length > 0 ? containerMessages.downContainers(removed) : messages.downNothing);
   return { schema: 'down', data: { stopped: removed.length > 0, containers: removed, model }, text };
 }

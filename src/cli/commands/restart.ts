@@ -4,6 +4,7 @@ import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import { BotllmError } from '../../errors.js';
 import { bringUp } from '../bring-up.js';
 import { restartContainer } from '../container-again.js';
+import { containerMessages } from '../container-messages.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
@@ -29,7 +30,7 @@ export const restart: CommandSpec = {
     }
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const found = await observe({ ...ctx, remoteUrl: async () => undefined });
-    const text = () => messages.restarted(found.model ?? '', seconds);
+    const text = () => containerMessages.restarted(found.model ?? '', seconds);
     return {
       schema: 'restart',
       data: { ...found, downtimeS: Number(seconds) },

@@ -2,6 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import { type Gpu, hostGpus } from '../../engines/compose/docker/gpu.js';
 import type { ContainerFacts, EngineStatus } from '../../engines/status.js';
 import { runningRedis } from '../../settings/running-engine.js';
+import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
@@ -43,9 +44,9 @@ function environment(ctx: Context, found: EngineStatus): Outcome {
   };
   const text = () =>
     [
-      `# ${messages.envHead}`,
+      `# ${containerMessages.envHead}`,
       ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
-      `# ${messages.envRestart}`,
+      `# ${containerMessages.envRestart}`,
     ].join('\n');
   return { schema: 'status.env', data: { env: variables }, text, exitCode: exitOf(found.state) };
 }
@@ -97,16 +98,16 @@ function containerRows(container: ContainerFacts): Row[] {
   return [
     [
       'container',
-      [name, health ?? condition, restarts > 0 && messages.containerRestarts(restarts)]
+      [name, health ?? condition, restarts > 0 && containerMessages.containerRestarts(restarts)]
         .filter(Boolean)
         .join(', '),
     ],
     ['image', image],
-    ['memory', used && messages.memoryOf(used, size(memoryLimitBytes))],
+    ['memory', used && containerMessages.memoryOf(used, size(memoryLimitBytes))],
     [
       'offload',
       offload && offload.onGpu < offload.total
-        ? messages.offloaded(count(offload.onGpu), count(offload.total))
+        ? containerMessages.offloaded(count(offload.onGpu), count(offload.total))
         : undefined,
     ],
   ];
@@ -116,8 +117,8 @@ function containerRows(container: ContainerFacts): Row[] {
 function gpuRows(container: ContainerFacts | undefined, gpus: readonly Gpu[]): Row[] {
   return gpus.map((gpu): Row => {
     const used = prettyBytes(gpu.memoryBytes - gpu.freeBytes);
-    const vram = messages.vramOf(used, prettyBytes(gpu.memoryBytes), gpu.name);
+    const vram = containerMessages.vramOf(used, prettyBytes(gpu.memoryBytes), gpu.name);
     const isUsed = container?.gpus.includes(String(gpu.index)) === true;
-    return ['gpu', isUsed ? vram : messages.gpuIdle(gpu.name, messages.gpuWhy.container)];
+    return ['gpu', isUsed ? vram : containerMessages.gpuIdle(gpu.name, containerMessages.gpuWhy.container)];
   });
 }

@@ -8,6 +8,7 @@ import { resolveModel } from '../../models/resolve.js';
 import { meansServedModel } from '../../models/serves.js';
 import { bringUp } from '../bring-up.js';
 import { bringUpContainer } from '../compose-up.js';
+import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { dockerOf } from '../docker.js';
@@ -82,15 +83,15 @@ async function exchange(ctx: Context, way: Way, model: string): Promise<Outcome>
   try {
     const now = await way.start('new');
     const downtimeS = Number(seconds());
-    const text = () => messages.switched(now, String(downtimeS));
+    const text = () => containerMessages.switched(now, String(downtimeS));
     return { schema: 'switch', data: { switched: true, before: way.before, model: now, downtimeS }, text };
   } catch (thrown) {
     if (ctx.signal.aborted) throw thrown;
     const error = asBotllmError(thrown);
     ctx.out.explain(error);
     const again = await way.start('old');
-    ctx.out.note(messages.rolledBack(again, seconds()));
-    throw new BotllmError(error.code, messages.switchFailed(model, again), {
+    ctx.out.note(containerMessages.rolledBack(again, seconds()));
+    throw new BotllmError(error.code, containerMessages.switchFailed(model, again), {
       detail: error.message,
       hint: error.hint,
       cause: error,
@@ -102,6 +103,6 @@ function same(model: string): Outcome {
   return {
     schema: 'switch',
     data: { switched: false, model, downtimeS: 0 },
-    text: () => messages.switchSame(model),
+    text: () => containerMessages.switchSame(model),
   };
 }
