@@ -1,25 +1,6 @@
-import { count, duration, flag, httpUrl, redisUrl, type SettingKind, text, token } from './kinds.js';
-
-export interface SettingRow<T> {
-  name: string;
-  kind: SettingKind<T>;
-  /** Shown where nothing is set; a computed default is described in words. */
-  defaultText: string;
-  meaning: string;
-  /** Which part of botllm reads it. */
-  readBy: 'library' | 'cli' | 'engine';
-  /** A value that is never printed. */
-  secret?: true;
-  /**
-   * A path in a file means a path from that file's folder: `always`, or only where the text cannot be
-   * anything else (a model may be an alias, a hub id or a file).
-   */
-  path?: 'always' | 'dotted';
-  /** It names a program to run: files that come with a project may not set it. */
-  program?: true;
-}
-
-const row = <T>(r: SettingRow<T>): SettingRow<T> => r;
+import { CONTAINER_SETTINGS } from './container-rows.js';
+import { count, duration, flag, httpUrl, redisUrl, text, token } from './kinds.js';
+import { row, type SettingRow } from './row.js';
 
 /**
  * The one table of settings: parsing, files, `config show` and README come from it. Durations are milliseconds
@@ -107,7 +88,7 @@ export const SETTINGS = {
   redisUrl: row({
     name: 'REDIS_URL',
     kind: redisUrl,
-    defaultText: 'none',
+    defaultText: 'the Redis that `up` started, else none',
     meaning: 'The Redis that keeps cached answers and limits; none = the embedded store',
     readBy: 'library',
   }),
@@ -160,6 +141,7 @@ export const SETTINGS = {
     meaning: 'The model hub or a mirror of it',
     readBy: 'engine',
   }),
+  ...CONTAINER_SETTINGS,
 } as const;
 
 type Table = typeof SETTINGS;
