@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { findCompose, requireCompose } from '../../../src/engines/compose/compose-tool.js';
-import { readContainer } from '../../../src/engines/compose/container.js';
-import { dockerBytes, readStats } from '../../../src/engines/compose/container-stats.js';
-import { readDockerVersion, requireDocker } from '../../../src/engines/compose/docker.js';
+import { inspectContainer, readContainer } from '../../../src/engines/compose/container.js';
+import { containerStats, dockerBytes, readStats } from '../../../src/engines/compose/container-stats.js';
+import {
+  containerLog,
+  containersOnPort,
+  readDockerVersion,
+  requireDocker,
+} from '../../../src/engines/compose/docker.js';
 import { probeGpu } from '../../../src/engines/compose/gpu.js';
 import { toolRunner } from '../../../src/engines/compose/run-tool.js';
 import {
@@ -173,4 +178,13 @@ test('an inspected container tells its state, its ports and who made it', () => 
     gpu: false,
   });
   expect(readContainer('[]')).toBeUndefined();
+});
+
+test('what is not there has no state, no log, no figures and no port', async () => {
+  const refused = recorded('', { exitCode: 1, stderr: 'Error: No such container: nobody\n' });
+  const run = machine({ docker: refused });
+  expect(await inspectContainer(run, 'nobody')).toBeUndefined();
+  expect(await containerLog(run, 'nobody', { tail: 5, since: '1m' })).toEqual([]);
+  expect(await containerStats(run, ['nobody'])).toEqual([]);
+  expect(await containersOnPort(run, 11_434)).toEqual([]);
 });
