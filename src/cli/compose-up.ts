@@ -1,5 +1,6 @@
-import type { Docker } from '../engines/compose/docker/docker.js';
+import { requireDocker } from '../engines/compose/docker.js';
 import { FAMILIES } from '../engines/compose/plan.js';
+import { type RunTool, toolRunner } from '../engines/compose/run-tool.js';
 import { type ComposeUpContext, type ComposeUpResult, composeUp } from '../engines/compose/up.js';
 import { rememberFingerprint } from '../engines/weights.js';
 import { makeHome } from '../settings/make-home.js';
@@ -7,7 +8,7 @@ import { forgetAnswers } from './bring-up.js';
 import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
 import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
-import { dockerOf } from './docker.js';
+import { toolsOf } from './docker.js';
 import { messages } from './messages.js';
 import { warmPrefixes } from './warm-prefixes.js';
 
@@ -18,16 +19,16 @@ const LOG_TAIL_LINES = 15;
 export async function bringUpContainer(ctx: Context, options: ComposeOptions): Promise<ComposeUpResult> {
   const { out, layout } = ctx;
   makeHome(layout.home);
-  const docker = dockerOf(ctx);
+  const run = toolsOf(ctx);
   const progress = out.progress();
   try {
-    await docker.serverVersion();
-    const gpus = await chooseGpus(ctx, docker, options.gpu);
+    await requireDocker(run);
+    const gpus = await chooseGpus(ctx, run, options.gpu);
     const [card] = gpus.present;
     if (card && gpus.unused)
       out.note(containerMessages.gpuIdle(card.name, containerMessages.gpuWhy[gpus.unused]));
     const wish = await composeWish(ctx, options, gpus.given);
-    const result = await composeUp(wish, surroundings(ctx, docker, progress));
+    const result = await composeUp(wish, surroundings(ctx, run, progress));
     const { choice } = result;
     progress.done();
     if (!result.alreadyRunning) {
@@ -47,12 +48,12 @@ export async function bringUpContainer(ctx: Context, options: ComposeOptions): P
 
 function surroundings(
   ctx: Context,
-  docker: Docker,
+  run: RunTool,
   progress: ReturnType<Context['out']['progress']>,
 ): ComposeUpContext {
   const { out, layout, settings, signal, childEnv } = ctx;
   return {
-    ...{ layout, docker, signal },
+    ...{ layout, run, signal, sweep: toolRunner(childEnv) },
     secrets: { hfToken: settings.hfToken, apiKey: settings.apiKey },
     project: childEnv.COMPOSE_PROJECT_NAME || 'botllm',
     timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,

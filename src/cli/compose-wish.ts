@@ -1,8 +1,8 @@
-import type { Docker } from '../engines/compose/docker/docker.js';
-import { dockerGpuWay, type Gpu, hostGpus } from '../engines/compose/docker/gpu.js';
 import type { FamilyName } from '../engines/compose/families/contract.js';
+import { type GpuCard, probeGpu } from '../engines/compose/gpu.js';
 import type { ComposeWish } from '../engines/compose/order.js';
 import type { ProfileName } from '../engines/compose/profiles.js';
+import type { RunTool } from '../engines/compose/run-tool.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../engines/started-with.js';
 import { ensureModel } from '../models/ensure.js';
 import { type ResolvedModel, resolveModel } from '../models/resolve.js';
@@ -24,25 +24,28 @@ export interface ComposeOptions {
 
 /** The cards of this machine, those that a container is to get, and why others are left. */
 export interface GpuChoice {
-  present: readonly Gpu[];
+  present: readonly GpuCard[];
   given: string[];
   unused?: 'none' | 'no-runtime' | undefined;
 }
 
 export async function chooseGpus(
-  ctx: Pick<Context, 'env' | 'signal' | 'settings'>,
-  docker: Docker,
+  ctx: Pick<Context, 'settings'>,
+  run: RunTool,
   asked: ComposeOptions['gpu'] = 'auto',
 ): Promise<GpuChoice> {
-  const present = await hostGpus(ctx.env, ctx.signal);
+  const { cards: present, way } = await probeGpu(run);
   if (asked === 'none') return { present, given: [], ...(present.length > 0 ? { unused: 'none' } : {}) };
-  if (asked === 'all' && present.length === 0) return { present, given: [ctx.settings.gpuId ?? '0'] };
+  const named = ctx.settings.llmGpu ?? '0';
+  const all = present.map(({ index }) => index);
+  const given = asked === 'all' || named === 'all' ? all : named.split(',');
+  // Asked for outright, Docker is left to say why it cannot.
+  if (asked === 'all') return { present, given: given.length > 0 ? given : ['0'] };
   if (present.length === 0) return { present, given: [] };
   // A runtime that was named is one that Docker is told to use, whatever it says of itself.
-  const way = ctx.settings.dockerRuntime === undefined ? await dockerGpuWay(docker) : 'runtime';
-  if (way === null && asked === 'auto') return { present, given: [], unused: 'no-runtime' };
-  const ids = asked === 'all' ? present.map(({ index }) => String(index)) : [ctx.settings.gpuId ?? '0'];
-  return { present, given: ids };
+  if (way === undefined && ctx.settings.llmRuntime === undefined)
+    return { present, given: [], unused: 'no-runtime' };
+  return { present, given };
 }
 
 /** What the options and the settings ask of a container. */
@@ -63,24 +66,24 @@ export async function composeWish(
     // A profile's own model is nobody's word.
     asked: asked.ref,
     quantize: options.quantize ?? settings.quantize,
-    totalTokens: settings.totalTokens,
+    totalTokens: settings.maxBatchTotalTokens,
     profile: options.profile,
     gpus,
     hfToken: settings.hfToken !== undefined,
     hfEndpoint: settings.hfEndpoint,
     apiKey: settings.apiKey !== undefined,
-    bind: options.publish ?? settings.bind ?? DEFAULT_HOST,
+    bind: bracketed(options.publish ?? settings.llmBind ?? DEFAULT_HOST),
     port: options.port ?? settings.port ?? DEFAULT_PORT,
-    memory: options.memory === undefined ? settings.memLimit : `${options.memory}b`,
+    memory: options.memory === undefined ? settings.llmMemLimit : `${options.memory}b`,
     image: settings.llmImage,
     redisImage: settings.redisImage,
     container: settings.llmContainer ?? 'botfactory-llm',
     redisContainer: settings.redisContainer ?? 'botfactory-redis',
     redisPort: settings.redisPort ?? 6379,
-    network: settings.network ?? 'botfactory',
-    runtime: settings.dockerRuntime,
-    volume: settings.weightsVolume,
-    weights: settings.weightsFolder,
+    network: settings.llmNetwork ?? 'botfactory',
+    runtime: settings.llmRuntime,
+    volume: settings.llmVolume,
+    weights: settings.llmWeights,
   };
 }
 
@@ -99,4 +102,9 @@ async function containerModel(ctx: Context, ref: string): Promise<ResolvedModel>
   } finally {
     progress.done();
   }
+}
+
+/** Docker wants an IPv6 address in brackets. */
+function bracketed(address: string): string {
+  return address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
 }

@@ -1,11 +1,11 @@
 import { proveToken } from '../engines/compose/ask.js';
 import type { ComposeChoice } from '../engines/compose/choice.js';
-import { findContainer } from '../engines/compose/docker/container.js';
+import { inspectContainer } from '../engines/compose/container.js';
 import { FAMILIES } from '../engines/compose/plan.js';
 import { waitForContainer } from '../engines/compose/wait.js';
 import { BotllmError } from '../errors.js';
 import type { Context } from './context.js';
-import { dockerOf } from './docker.js';
+import { toolsOf } from './docker.js';
 import { messages } from './messages.js';
 import { warmPrefixes } from './warm-prefixes.js';
 
@@ -14,19 +14,19 @@ const GRACE_S = '15';
 
 /** The same container again, until it can make a token. */
 export async function restartContainer(ctx: Context, choice: ComposeChoice): Promise<void> {
-  const docker = dockerOf(ctx);
+  const run = toolsOf(ctx);
   const { container, endpoint, family, model } = choice;
-  if ((await findContainer(docker, container)) === null) {
+  if ((await inspectContainer(run, container)) === undefined) {
     throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: 'botllm up --engine compose' });
   }
   const progress = ctx.out.progress();
   try {
     progress.step(messages.phase.start);
-    await docker.run(['restart', '-t', GRACE_S, container], { timeoutMs: 90_000 });
+    await run('docker', ['restart', '-t', GRACE_S, container], { timeoutMs: 90_000 });
     const asking = { endpoint, apiKey: ctx.settings.apiKey, signal: ctx.signal };
-    const restartsBefore = (await findContainer(docker, container))?.restarts ?? 0;
+    const restartsBefore = (await inspectContainer(run, container))?.restarts ?? 0;
     await waitForContainer({
-      ...{ ...asking, docker, container, restartsBefore, family: FAMILIES[family] },
+      ...{ ...asking, run, container, restartsBefore, family: FAMILIES[family] },
       readyWithinMs: ctx.timeoutMs ?? READY_WITHIN_MS,
       onPhase: (phase) => progress.step(messages.phase[phase]),
     });

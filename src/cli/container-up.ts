@@ -1,13 +1,15 @@
 import prettyBytes from 'pretty-bytes';
-import { findContainer } from '../engines/compose/docker/container.js';
-import { dockerGpuWay, hostGpus } from '../engines/compose/docker/gpu.js';
+import { requireCompose } from '../engines/compose/compose-tool.js';
+import { inspectContainer } from '../engines/compose/container.js';
+import { probeDocker, requireDocker } from '../engines/compose/docker.js';
+import { probeGpu } from '../engines/compose/gpu.js';
 import { orderOf } from '../engines/compose/order.js';
 import { BotllmError } from '../errors.js';
 import { bringUpContainer } from './compose-up.js';
 import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
 import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
-import { dockerOf } from './docker.js';
+import { toolsOf } from './docker.js';
 import { messages } from './messages.js';
 import { exitOf, observe } from './observe.js';
 import type { Outcome } from './output.js';
@@ -32,15 +34,16 @@ export async function whyContainer(
   if (engine !== 'auto' || processRuns) return null;
   if (['family', 'profile', 'quantize', 'publish'].some((name) => options[name] !== undefined))
     return 'asked';
-  const docker = dockerOf(ctx);
+  const run = toolsOf(ctx);
   if (chosen) {
     const name = ctx.settings.llmContainer ?? 'botfactory-llm';
-    const found = await findContainer(docker, name).catch(() => null);
+    const found = await inspectContainer(run, name);
     if (found?.status === 'running') return 'running';
   }
-  if (options.gpu === 'none' || (await hostGpus(ctx.env, ctx.signal)).length === 0) return null;
-  const way = await dockerGpuWay(docker).catch(() => null);
-  return way === null ? null : 'gpu';
+  if (options.gpu === 'none') return null;
+  const { cards, way } = await probeGpu(run);
+  if (cards.length === 0 || way === undefined) return null;
+  return (await probeDocker(run)).state === 'running' ? 'gpu' : null;
 }
 
 /** What a container alone understands, asked of a process. */
@@ -86,20 +89,20 @@ export async function upContainer(ctx: Context, options: Options, why: WhyContai
 
 /** What would be started, and with which words; nothing is changed but a generated file of ours. */
 export async function dryContainer(ctx: Context, options: Options, why: WhyContainer): Promise<Outcome> {
-  const docker = dockerOf(ctx);
-  const version = await docker.serverVersion();
-  const flavour = await docker.flavour();
-  const gpus = await chooseGpus(ctx, docker, options.gpu as ComposeOptions['gpu']);
+  const run = toolsOf(ctx);
+  const version = await requireDocker(run);
+  const tool = await requireCompose(run);
+  const gpus = await chooseGpus(ctx, run, options.gpu as ComposeOptions['gpu']);
   const wish = await composeWish(ctx, options as ComposeOptions, gpus.given);
   const { plan, files, env } = await orderOf(wish, ctx.layout);
-  const running = (await findContainer(docker, wish.container))?.status === 'running';
+  const running = (await inspectContainer(run, wish.container))?.status === 'running';
   const reason = `${messages.engineIs.compose} ${wish.family} (${containerMessages.composeWhy[why]})`;
-  const command = [...flavour.command, ...files.flatMap((file) => ['-f', file]), 'up', '-d', 'llm'];
+  const command = [tool.command, ...tool.prefix, ...files.flatMap((file) => ['-f', file]), 'up', '-d', 'llm'];
   const [card] = gpus.present;
   const data = {
     ...{ dryRun: true, alreadyRunning: running, engine: 'compose', family: wish.family, why: reason },
     ...{ model: plan.served, image: plan.service.image, context: plan.context, slots: plan.slots },
-    ...{ notices: plan.notices, command, env, gpus: gpus.given, docker: version, compose: flavour.version },
+    ...{ notices: plan.notices, command, env, gpus: gpus.given, docker: version, compose: tool.version },
   };
   const text = (style: Style) =>
     [
@@ -108,7 +111,7 @@ export async function dryContainer(ctx: Context, options: Options, why: WhyConta
         [
           ['engine', reason],
           ['image', wish.image ?? plan.service.image],
-          ['gpu', card ? `${card.name}, ${prettyBytes(card.memoryBytes)}` : undefined],
+          ['gpu', card ? `${card.name}, ${prettyBytes(card.totalBytes)}` : undefined],
           ...plan.notices.map((notice) => ['note', notice] as const),
           ['command', command.join(' ')],
           [

@@ -1,7 +1,7 @@
-import { Docker } from '../engines/compose/docker/docker.js';
+import { type RunTool, toolRunner } from '../engines/compose/run-tool.js';
 import type { Context } from './context.js';
 
-/** Docker with this call's settings, interrupted with it. */
-export function dockerOf({ childEnv, signal }: Pick<Context, 'childEnv' | 'signal'>): Docker {
-  return new Docker({ env: childEnv, signal });
+/** Programs of this machine with this call's settings, interrupted with it. */
+export function toolsOf({ childEnv, signal }: Pick<Context, 'childEnv' | 'signal'>): RunTool {
+  return toolRunner(childEnv, signal);
 }

@@ -1,15 +1,15 @@
 import { type EngineCondition, type EngineStatus, engineStatus } from '../engines/status.js';
 import { CATALOGUE } from '../models/catalogue.js';
 import type { Context } from './context.js';
-import { dockerOf } from './docker.js';
+import { toolsOf } from './docker.js';
 import { EXIT } from './exit-codes.js';
 import { messages } from './messages.js';
 
 /** The engine that commands mean: the one that `--base-url` names, else this home's. */
 export async function observe(ctx: Context): Promise<EngineStatus> {
   const { layout, signal, remoteUrl, settings } = ctx;
-  const docker = dockerOf(ctx);
-  return engineStatus(layout, { signal, docker, apiKey: settings.apiKey, remoteUrl: await remoteUrl() });
+  const run = toolsOf(ctx);
+  return engineStatus(layout, { signal, run, apiKey: settings.apiKey, remoteUrl: await remoteUrl() });
 }
 
 /** A query carries the state in its exit code, in text and in JSON alike. */

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import { ipAddress } from '../settings/container-kinds.js';
 import { parseDuration } from '../settings/duration.js';
-import { ipAddress, redisUrl } from '../settings/kinds.js';
+import { redisUrl } from '../settings/kinds.js';
 import { messages } from './messages.js';
 
 /** Parsers of option values; what they refuse is a usage error that names the option. */

@@ -4,7 +4,6 @@ import { BotPromptConfigs } from '../prompts/bot-prompt-configs.js';
 import { clientFor } from './client.js';
 import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
-import { messages } from './messages.js';
 
 /** What is constant in a task comes first; a processor reads it once in advance, for at most this long in all. */
 const WITHIN_MS = 120_000;

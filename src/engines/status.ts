@@ -1,7 +1,7 @@
 import type { HomeLayout } from '../settings/home.js';
 import { type ComposeChoice, readChoice } from './compose/choice.js';
-import type { Docker } from './compose/docker/docker.js';
-import { memoryUsed } from './compose/docker/stats.js';
+import { containerStats } from './compose/container-stats.js';
+import type { RunTool } from './compose/run-tool.js';
 import { containerStatus } from './compose/status.js';
 import { type Health, probeHealth } from './health.js';
 import { probeEngine } from './probe.js';
@@ -53,7 +53,7 @@ export interface ContainerFacts {
 
 export interface StatusOptions {
   /** Docker, for a container that `up` chose; without it none is looked at. */
-  docker?: Docker | undefined;
+  run?: RunTool | undefined;
   /** LLM_API_KEY, for an engine that wants one. */
   apiKey?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -69,7 +69,7 @@ export async function engineStatus(layout: HomeLayout, options: StatusOptions = 
   if (remoteUrl !== undefined && serverRoot(remoteUrl) !== (state ?? chosen)?.endpoint) {
     return remoteStatus(serverRoot(remoteUrl), signal);
   }
-  if (chosen && options.docker) return composeStatus(chosen, options.docker, options);
+  if (chosen && options.run) return composeStatus(chosen, options.run, options);
   if (!state) return { engine: null, state: 'stopped' };
   const health = await probeEngine(state, signal);
   const known = fromState(state);
@@ -81,19 +81,19 @@ export async function engineStatus(layout: HomeLayout, options: StatusOptions = 
 
 async function composeStatus(
   choice: ComposeChoice,
-  docker: Docker,
+  run: RunTool,
   { signal, apiKey }: StatusOptions,
 ): Promise<EngineStatus> {
-  const found = await containerStatus(choice, docker, { signal, apiKey });
+  const found = await containerStatus(choice, run, { signal, apiKey });
   const { container, offload, reason, phase, context, slots } = found;
   const base = { engine: 'compose', state: found.state, endpoint: choice.endpoint } as const;
-  if (container === null) return { engine: null, state: 'stopped' };
+  if (container === undefined) return { engine: null, state: 'stopped' };
   const running = container.status === 'running';
-  const memoryBytes = running ? await memoryUsed(docker, container.name) : undefined;
+  const memoryBytes = running ? (await containerStats(run, [container.name]))[0]?.memoryBytes : undefined;
   return {
     ...base,
     model: found.model ?? choice.model,
-    device: container.usesGpu ? 'GPU' : 'CPU',
+    device: container.gpu ? 'GPU' : 'CPU',
     ...(running ? { startedAt: container.startedAt, pid: container.pid } : {}),
     ...present({ phase, context: context ?? choice.context, slots: slots ?? choice.slots }),
     container: {

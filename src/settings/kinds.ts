@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { parseDuration } from './duration.js';
 
 /** How a setting's text becomes a value. `parse` gives undefined for what is out of range. */
@@ -60,26 +59,4 @@ export const redisUrl: SettingKind<string> = {
   },
   range: 'redis://[user:password@]host[:port][/db] or rediss://…, of a cluster with host,host,…, or none',
   url: true,
-};
-
-/** As Docker writes sizes: bytes, or k, m, g behind a whole number. */
-export const memory: SettingKind<string> = {
-  parse: (value) => (/^[1-9]\d*[bkmg]?$/i.test(value) ? value.toLowerCase() : undefined),
-  range: 'a size such as 512m or 6g',
-};
-
-/** What Docker takes for a name of a container, a volume or a network. */
-export const containerName: SettingKind<string> = {
-  parse: (value) => (/^[A-Za-z0-9][\w.-]{0,127}$/.test(value) ? value : undefined),
-  range: 'letters, digits, `_`, `.` and `-`',
-};
-
-/** An address of this machine to publish a port on; IPv6 in brackets, as Docker wants it. */
-export const ipAddress: SettingKind<string> = {
-  parse: (value) => {
-    const bare = value.replace(/^\[(.*)\]$/, '$1');
-    const version = isIP(bare);
-    return version === 0 ? undefined : version === 6 ? `[${bare}]` : bare;
-  },
-  range: 'an IP address such as 127.0.0.1',
 };

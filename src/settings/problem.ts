@@ -1,7 +1,8 @@
 import { BotllmError } from '../errors.js';
 import { MESSAGES } from './messages.js';
+import type { SettingRow } from './row.js';
 import type { Given } from './source.js';
-import { SETTINGS, type SettingKey, type SettingRow } from './table.js';
+import { SETTINGS, type SettingKey } from './table.js';
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { badValue, type Problem } from './problem.js';
 import type { Env } from './read.js';
+import type { SettingRow } from './row.js';
 import type { Given, GivenValues, Source } from './source.js';
-import { SETTING_ROWS, SETTINGS, type SettingKey, type SettingRow, type Settings } from './table.js';
+import { SETTING_ROWS, SETTINGS, type SettingKey, type Settings } from './table.js';
 
 export interface Resolved {
   settings: Settings;

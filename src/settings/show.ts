@@ -2,8 +2,9 @@ import { fileKey } from './file-keys.js';
 import { text as textKind } from './kinds.js';
 import { withoutPassword } from './problem.js';
 import type { Resolved } from './resolve.js';
+import type { SettingRow } from './row.js';
 import type { LayerName } from './source.js';
-import { SETTING_ROWS, type SettingKey, type SettingRow } from './table.js';
+import { SETTING_ROWS, type SettingKey } from './table.js';
 
 /** A setting as it stands now, fit to be shown. */
 export interface ShownSetting {

@@ -1,37 +1,6 @@
-import {
-  containerName,
-  count,
-  duration,
-  flag,
-  httpUrl,
-  ipAddress,
-  memory,
-  redisUrl,
-  type SettingKind,
-  text,
-  token,
-} from './kinds.js';
-
-export interface SettingRow<T> {
-  name: string;
-  kind: SettingKind<T>;
-  /** Shown where nothing is set; a computed default is described in words. */
-  defaultText: string;
-  meaning: string;
-  /** Which part of botllm reads it. */
-  readBy: 'library' | 'cli' | 'engine';
-  /** A value that is never printed. */
-  secret?: true;
-  /**
-   * A path in a file means a path from that file's folder: `always`, or only where the text cannot be
-   * anything else (a model may be an alias, a hub id or a file).
-   */
-  path?: 'always' | 'dotted';
-  /** It names a program to run: files that come with a project may not set it. */
-  program?: true;
-}
-
-const row = <T>(r: SettingRow<T>): SettingRow<T> => r;
+import { CONTAINER_SETTINGS } from './container-rows.js';
+import { count, duration, flag, httpUrl, redisUrl, text, token } from './kinds.js';
+import { row, type SettingRow } from './row.js';
 
 /**
  * The one table of settings: parsing, files, `config show` and README come from it. Durations are milliseconds
@@ -119,7 +88,7 @@ export const SETTINGS = {
   redisUrl: row({
     name: 'REDIS_URL',
     kind: redisUrl,
-    defaultText: 'none',
+    defaultText: 'the Redis that `up` started, else none',
     meaning: 'The Redis that keeps cached answers and limits; none = the embedded store',
     readBy: 'library',
   }),
@@ -172,117 +141,7 @@ export const SETTINGS = {
     meaning: 'The model hub or a mirror of it',
     readBy: 'engine',
   }),
-  quantize: row({
-    name: 'QUANTIZE',
-    kind: text,
-    defaultText: 'as the model is published',
-    meaning: 'int4, int8, gptq, or a name of GGUF such as Q5_K_M; for containers. `--quantize` wins over it',
-    readBy: 'engine',
-  }),
-  totalTokens: row({
-    name: 'MAX_BATCH_TOTAL_TOKENS',
-    kind: count(256, 9_999_999),
-    defaultText: 'per model',
-    meaning: 'Tokens of all requests at once in a container; each gets at most 4096 of them',
-    readBy: 'engine',
-  }),
-  llmImage: row({
-    name: 'LLM_IMAGE',
-    kind: text,
-    program: true,
-    defaultText: "the family's pinned image",
-    meaning: "The image of the engine's container",
-    readBy: 'engine',
-  }),
-  redisImage: row({
-    name: 'REDIS_IMAGE',
-    kind: text,
-    program: true,
-    defaultText: 'redis:7.4-alpine',
-    meaning: 'The image of the Redis that `up` starts beside a container',
-    readBy: 'engine',
-  }),
-  network: row({
-    name: 'LLM_NETWORK',
-    kind: text,
-    defaultText: 'botfactory',
-    meaning: 'The Docker network in which the engine is called `llm`',
-    readBy: 'engine',
-  }),
-  bind: row({
-    name: 'LLM_BIND',
-    kind: ipAddress,
-    defaultText: '127.0.0.1',
-    meaning:
-      "The address on which the container's port is published; another than loopback needs LLM_API_KEY",
-    readBy: 'engine',
-  }),
-  memLimit: row({
-    name: 'LLM_MEM_LIMIT',
-    kind: memory,
-    defaultText: '6g (vLLM, TGI: 12g)',
-    meaning: "What the container may take of this machine's memory; `--memory` wins over it",
-    readBy: 'engine',
-  }),
-  dockerRuntime: row({
-    name: 'LLM_RUNTIME',
-    kind: text,
-    program: true,
-    defaultText: 'runc',
-    meaning: "The runtime of the engine's container, e.g. nvidia",
-    readBy: 'engine',
-  }),
-  gpuId: row({
-    name: 'LLM_GPU',
-    kind: text,
-    defaultText: '0',
-    meaning: 'The id of the GPU that a container gets',
-    readBy: 'engine',
-  }),
-  llmContainer: row({
-    name: 'LLM_CONTAINER',
-    kind: containerName,
-    defaultText: 'botfactory-llm',
-    meaning: "Name of the engine's container",
-    readBy: 'engine',
-  }),
-  redisContainer: row({
-    name: 'REDIS_CONTAINER',
-    kind: containerName,
-    defaultText: 'botfactory-redis',
-    meaning: 'Name of the Redis container',
-    readBy: 'engine',
-  }),
-  redisPort: row({
-    name: 'REDIS_PORT',
-    kind: count(1, 65_535),
-    defaultText: '6379',
-    meaning: 'The port on 127.0.0.1 of the Redis container',
-    readBy: 'engine',
-  }),
-  weightsVolume: row({
-    name: 'LLM_VOLUME',
-    kind: containerName,
-    defaultText: 'botfactory-llm-weights',
-    meaning: 'The Docker volume that keeps the weights which a container fetched',
-    readBy: 'engine',
-  }),
-  weightsFolder: row({
-    name: 'LLM_WEIGHTS',
-    kind: text,
-    path: 'always',
-    defaultText: 'the volume',
-    meaning:
-      'A folder of this machine in place of the volume: MODEL_ID=/weights/file.gguf names a file of it',
-    readBy: 'engine',
-  }),
-  runtimeContainer: row({
-    name: 'BOTLLM_RUNTIME_CONTAINER',
-    kind: containerName,
-    defaultText: 'botfactory-runtime',
-    meaning: "The bot runtime's container, for `logs runtime` and `doctor`",
-    readBy: 'cli',
-  }),
+  ...CONTAINER_SETTINGS,
 } as const;
 
 type Table = typeof SETTINGS;

@@ -5,7 +5,7 @@ import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
-import { dockerOf } from '../docker.js';
+import { toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import type { Outcome } from '../output.js';
 
@@ -42,7 +42,7 @@ async function downContainer(ctx: Context, choice: ComposeChoice, dry: boolean):
     return { schema: 'down', data: { stopped: false, containers: names, model }, text };
   }
   const { layout, timeoutMs: graceMs = GRACE_MS } = ctx;
-  const { removed } = await composeDown(choice, { docker: dockerOf(ctx), layout, graceMs });
+  const { removed } = await composeDown(choice, { run: toolsOf(ctx), layout, graceMs });
   const text = () => (removed.length > 0 ? containerMessages.downContainers(removed) : messages.downNothing);
   return { schema: 'down', data: { stopped: removed.length > 0, containers: removed, model }, text };
 }

@@ -1,10 +1,11 @@
 import prettyBytes from 'pretty-bytes';
-import { type Gpu, hostGpus } from '../../engines/compose/docker/gpu.js';
+import { type GpuCard, probeGpu } from '../../engines/compose/gpu.js';
 import type { ContainerFacts, EngineStatus } from '../../engines/status.js';
 import { runningRedis } from '../../settings/running-engine.js';
 import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
+import { toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
@@ -19,7 +20,7 @@ export const status: CommandSpec = {
     const found = await observe(ctx);
     if (options.env === true) return environment(ctx, found);
     // A card beside a process is its own affair: llama.cpp says which device it runs on.
-    const gpus = found.container ? await hostGpus(ctx.env, ctx.signal) : [];
+    const gpus = found.container ? (await probeGpu(toolsOf(ctx))).cards : [];
     return {
       schema: 'status',
       data: { ...found, ...(gpus.length > 0 ? { gpus } : {}) },
@@ -51,7 +52,7 @@ function environment(ctx: Context, found: EngineStatus): Outcome {
   return { schema: 'status.env', data: { env: variables }, text, exitCode: exitOf(found.state) };
 }
 
-function describe(found: EngineStatus, gpus: readonly Gpu[], style: Style): string {
+function describe(found: EngineStatus, gpus: readonly GpuCard[], style: Style): string {
   const { container } = found;
   const color = found.state === 'ready' ? 'green' : found.state === 'stopped' ? 'dim' : 'yellow';
   const percent = found.progress === undefined ? '' : ` ${Math.floor(found.progress * 100)} %`;
@@ -114,11 +115,11 @@ function containerRows(container: ContainerFacts): Row[] {
 }
 
 /** What the card holds, and a card that stands idle beside an engine on the processor. */
-function gpuRows(container: ContainerFacts | undefined, gpus: readonly Gpu[]): Row[] {
+function gpuRows(container: ContainerFacts | undefined, gpus: readonly GpuCard[]): Row[] {
   return gpus.map((gpu): Row => {
-    const used = prettyBytes(gpu.memoryBytes - gpu.freeBytes);
-    const vram = containerMessages.vramOf(used, prettyBytes(gpu.memoryBytes), gpu.name);
-    const isUsed = container?.gpus.includes(String(gpu.index)) === true;
+    const used = prettyBytes(gpu.totalBytes - gpu.freeBytes);
+    const vram = containerMessages.vramOf(used, prettyBytes(gpu.totalBytes), gpu.name);
+    const isUsed = container?.gpus.includes(gpu.index) === true;
     return ['gpu', isUsed ? vram : containerMessages.gpuIdle(gpu.name, containerMessages.gpuWhy.container)];
   });
 }

@@ -11,7 +11,7 @@ import { bringUpContainer } from '../compose-up.js';
 import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
-import { dockerOf } from '../docker.js';
+import { toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import type { Outcome } from '../output.js';
 import { asBotllmError } from '../output.js';
@@ -65,7 +65,7 @@ async function wayOf(ctx: Context, model: string, quantize: string | undefined):
   const kept = { ...choice, redis: choice.redis && { ...choice.redis, started: false } };
   return {
     before: choice.model,
-    stop: () => composeDown(kept, { docker: dockerOf(ctx), layout, graceMs: GRACE_MS }),
+    stop: () => composeDown(kept, { run: toolsOf(ctx), layout, graceMs: GRACE_MS }),
     start: async (which) => {
       const wanted =
         which === 'new'

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CATALOGUE, findEntry } from '../../models/catalogue.js';
 import type { ComposeChoice } from './choice.js';
-import type { Container } from './docker/container.js';
+import type { Container } from './container.js';
 import type { FamilyName } from './families/contract.js';
 import { INNER_PORT } from './families/contract.js';
 import { SAY } from './messages.js';
@@ -24,21 +24,24 @@ export function endpointOf(bind: string, port: number): string {
 
 /** A choice out of what runs: the guide's own line, or another program of ours, started it. */
 export function adopt(found: Container, wish: ComposeWish): ComposeChoice {
-  const place = found.ports.find(({ inner }) => inner === INNER_PORT) ?? found.ports[0];
+  const place = found.published.find(({ inner }) => inner === INNER_PORT) ?? found.published[0];
   const port = place?.port ?? wish.port;
-  const address = place?.address ?? '127.0.0.1';
+  const address = place?.host || '0.0.0.0';
   const family = familyOf(found);
-  const files = found.configFiles?.split(',').filter((file) => path.isAbsolute(file)) ?? [];
+  const files =
+    found.labels['com.docker.compose.project.config_files']
+      ?.split(',')
+      .filter((file) => path.isAbsolute(file)) ?? [];
   return {
     ...{ schema: 1, engine: 'compose', family, container: found.name },
-    project: found.project ?? 'botllm',
+    project: found.labels['com.docker.compose.project'] ?? 'botllm',
     files: files.length > 0 ? files : [SHIPPED_FILE],
     env: wordsOf(found),
     endpoint: endpointOf(address.includes(':') ? `[${address}]` : address, port),
     port,
     model: modelOf(found),
     ...(found.env.QUANTIZE ? { quantize: found.env.QUANTIZE } : {}),
-    gpus: found.usesGpu ? [wish.gpus[0] ?? '0'] : [],
+    gpus: found.gpu ? [wish.gpus[0] ?? '0'] : [],
     adopted: true,
     redis: null,
     startedAt: found.startedAt,
@@ -79,9 +82,9 @@ function modelOf({ env }: Container): string {
 const OURS = ['MODEL_ID', 'QUANTIZE', 'MAX_BATCH_TOTAL_TOKENS', 'HF_ENDPOINT', 'LLM_BIND'];
 
 /** Not its secrets. */
-function wordsOf({ env, name, ports }: Container): Record<string, string> {
+function wordsOf({ env, name, published }: Container): Record<string, string> {
   const words = Object.entries(env).filter(([key, value]) => OURS.includes(key) && value !== '');
-  const port = ports.find(({ inner }) => inner === INNER_PORT)?.port;
+  const port = published.find(({ inner }) => inner === INNER_PORT)?.port;
   return {
     ...Object.fromEntries(words),
     LLM_CONTAINER: name,

@@ -1,7 +1,7 @@
 import type { HomeLayout } from '../../settings/home.js';
 import { type ComposeChoice, forgetChoice } from './choice.js';
-import { findContainer } from './docker/container.js';
-import type { Docker } from './docker/docker.js';
+import { inspectContainer } from './container.js';
+import type { RunTool } from './run-tool.js';
 
 /** What `down` did. */
 export interface ComposeDown {
@@ -17,20 +17,20 @@ export interface ComposeDown {
  */
 export async function composeDown(
   choice: ComposeChoice,
-  { docker, layout, graceMs }: { docker: Docker; layout: HomeLayout; graceMs: number },
+  { run, layout, graceMs }: { run: RunTool; layout: HomeLayout; graceMs: number },
 ): Promise<ComposeDown> {
   const names = [choice.container, ...(choice.redis?.started ? [choice.redis.container] : [])];
   const removed: string[] = [];
   for (const name of names) {
-    if ((await findContainer(docker, name)) === null) continue;
+    if ((await inspectContainer(run, name)) === undefined) continue;
     const seconds = String(Math.max(0, Math.ceil(graceMs / 1000)));
-    await docker.run(['stop', '-t', seconds, name], { timeoutMs: graceMs + 30_000 });
-    await docker.run(['rm', '-f', name], { timeoutMs: 60_000 });
+    await run('docker', ['stop', '-t', seconds, name], { timeoutMs: graceMs + 30_000 });
+    await run('docker', ['rm', '-f', name], { timeoutMs: 60_000 });
     removed.push(name);
   }
   // The runtime's containers may still be in it; then it stays.
   const network = choice.env.LLM_NETWORK;
-  if (network !== undefined) await docker.run(['network', 'rm', network]);
+  if (network !== undefined) await run('docker', ['network', 'rm', network]);
   await forgetChoice(layout);
   return { removed };
 }

@@ -1,6 +1,6 @@
 import { BotllmError } from '../../errors.js';
 import { failureOf } from '../native/failure.js';
-import type { Container } from './docker/container.js';
+import type { Container } from './container.js';
 import { SAY } from './messages.js';
 
 const OUT_OF_MEMORY =
@@ -17,10 +17,10 @@ const KILLED = 137;
  * @param logged the end of its log
  */
 export function endedBecause(
-  container: Container | null,
+  container: Container | undefined,
   { name, restartsBefore, logged }: { name: string; restartsBefore: number; logged: string },
 ): BotllmError | undefined {
-  if (container === null) return new BotllmError('ENGINE_FAILED', SAY.gone(name), { hint: 'botllm up' });
+  if (container === undefined) return new BotllmError('ENGINE_FAILED', SAY.gone(name), { hint: 'botllm up' });
   const { status, exitCode, oomKilled, error, restarts, memoryLimit } = container;
   if (status === 'paused') {
     return new BotllmError('NOT_READY', SAY.paused(name), { hint: SAY.pausedHint(name) });

@@ -1,25 +1,32 @@
 import { BotllmError } from '../../errors.js';
 import type { ComposeChoice } from './choice.js';
-import type { Docker, DockerRun } from './docker/docker.js';
+import { requireCompose } from './compose-tool.js';
 import { SAY } from './messages.js';
+import type { RunTool, ToolRun } from './run-tool.js';
+import { startFault } from './start-fault.js';
 
 export interface ComposeSurroundings {
-  docker: Docker;
+  run: RunTool;
   secrets: { hfToken?: string | undefined; apiKey?: string | undefined };
   onNotice: (text: string) => void;
 }
+
+/** The first start fetches an image of gigabytes. */
+const PULL_MS = 60 * 60_000;
 
 type Stack = Pick<ComposeChoice, 'project' | 'files' | 'env'>;
 
 /** Compose over this stack's files and values, whatever lies in the current folder. */
 export async function composeRun(
   { project, files, env }: Stack,
-  { docker, secrets }: Pick<ComposeSurroundings, 'docker' | 'secrets'>,
+  { run, secrets }: Pick<ComposeSurroundings, 'run' | 'secrets'>,
   words: readonly string[],
-): Promise<DockerRun> {
+): Promise<ToolRun> {
   const { hfToken, apiKey } = secrets;
   const args = ['-p', project, ...files.flatMap((file) => ['-f', file]), ...words];
-  const result = await docker.compose(args, {
+  const tool = await requireCompose(run);
+  const result = await run(tool.command, [...tool.prefix, ...args], {
+    timeoutMs: PULL_MS,
     env: {
       ...env,
       ...(hfToken === undefined ? {} : { HF_TOKEN: hfToken }),
@@ -27,6 +34,8 @@ export async function composeRun(
     },
   });
   if (result.exitCode === 0) return result;
+  const fault = startFault(result);
+  if (fault) throw fault;
   throw new BotllmError('ENGINE_FAILED', SAY.composeFailed, {
     detail: lastError(result),
     hint: SAY.composeFailedHint,
@@ -38,7 +47,7 @@ export async function composeStart(
   choice: Stack & Pick<ComposeChoice, 'container'>,
   surroundings: ComposeSurroundings,
 ): Promise<void> {
-  const { docker, onNotice } = surroundings;
+  const { run, onNotice } = surroundings;
   const start = () => composeRun(choice, surroundings, ['up', '-d', 'llm']);
   try {
     await start();
@@ -46,13 +55,13 @@ export async function composeStart(
     // docker-compose 1.29 dies of a container that a newer engine made (docker/compose #11742).
     if (!(error instanceof BotllmError) || !/ContainerConfig/.test(error.detail ?? '')) throw error;
     onNotice(SAY.oldCompose);
-    await docker.run(['rm', '-f', choice.container], { timeoutMs: 60_000 });
+    await run('docker', ['rm', '-f', choice.container], { timeoutMs: 60_000 });
     await start();
   }
 }
 
 /** Compose tells its progress on the same stream; what went wrong stands last. */
-function lastError({ stdout, stderr }: DockerRun): string {
+function lastError({ stdout, stderr }: ToolRun): string {
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
   const telling = lines.findLast((line) => /error|cannot|failed|KeyError/i.test(line)) ?? lines.at(-1) ?? '';
   return telling.trim().slice(0, 300);

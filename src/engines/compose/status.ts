@@ -1,15 +1,15 @@
 import { askEngine, isReady } from './ask.js';
 import type { ComposeChoice } from './choice.js';
-import { type Container, findContainer } from './docker/container.js';
-import type { Docker } from './docker/docker.js';
+import { type Container, inspectContainer } from './container.js';
 import { endedBecause } from './ended.js';
 import { FAMILIES } from './plan.js';
+import type { RunTool } from './run-tool.js';
 import { logTail, phaseIn } from './wait.js';
 
 export interface ContainerStatus {
   state: 'ready' | 'loading' | 'stopping' | 'unhealthy' | 'stopped';
-  /** Null: Docker has none of that name. */
-  container: Container | null;
+  /** Absent: Docker has none of that name. */
+  container: Container | undefined;
   phase?: string | undefined;
   context?: number | undefined;
   slots?: number | undefined;
@@ -23,15 +23,15 @@ export interface ContainerStatus {
 /** One look at the container and the engine in it. Costs no token. */
 export async function containerStatus(
   choice: ComposeChoice,
-  docker: Docker,
+  run: RunTool,
   { apiKey, signal }: { apiKey?: string | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<ContainerStatus> {
-  const container = await findContainer(docker, choice.container);
-  if (container === null) return { state: 'stopped', container };
+  const container = await inspectContainer(run, choice.container);
+  if (container === undefined) return { state: 'stopped', container };
   const family = FAMILIES[choice.family];
   const asking = { endpoint: choice.endpoint, apiKey, signal };
   if (container.status !== 'running') {
-    const logged = await logTail(docker, choice.container);
+    const logged = await logTail(run, choice.container);
     const reason = endedBecause(container, {
       name: container.name,
       restartsBefore: container.restarts,
@@ -41,10 +41,10 @@ export async function containerStatus(
     return { state, container, reason: reason && [reason.message, reason.detail].filter(Boolean).join(': ') };
   }
   if (await isReady(family, asking)) {
-    const [facts, offload] = await Promise.all([factsOf(choice, asking), offloadOf(choice, docker, asking)]);
+    const [facts, offload] = await Promise.all([factsOf(choice, asking), offloadOf(choice, run, asking)]);
     return { state: 'ready', container, ...facts, offload };
   }
-  const logged = await logTail(docker, choice.container);
+  const logged = await logTail(run, choice.container);
   // Ready once, and silent now: it hangs. Before its first health it is on its way.
   const state = container.health === 'unhealthy' ? 'unhealthy' : 'loading';
   return { state, container, phase: phaseIn(logged, family) };
@@ -72,7 +72,7 @@ async function factsOf(choice: ComposeChoice, asking: Asking) {
 
 async function offloadOf(
   choice: ComposeChoice,
-  docker: Docker,
+  run: RunTool,
   asking: Asking,
 ): Promise<ContainerStatus['offload']> {
   if (choice.family === 'ollama') {
@@ -83,7 +83,7 @@ async function offloadOf(
     return { onGpu: loaded.size_vram, total: loaded.size, unit: 'bytes' };
   }
   if (choice.family !== 'llamacpp' || choice.gpus.length === 0) return undefined;
-  return readOffload(await logTail(docker, choice.container, '2000'));
+  return readOffload(await logTail(run, choice.container, '2000'));
 }
 
 /** `load_tensors: offloaded 20/33 layers to GPU` */

@@ -9,19 +9,22 @@ import { liveState } from '../state.js';
 import { adopt, differencesOf, endpointOf } from './adopt.js';
 import { proveToken, takeSteps } from './ask.js';
 import { type ComposeChoice, forgetChoice, readChoice, writeChoice } from './choice.js';
-import { type Container, findContainer } from './docker/container.js';
-import type { Docker } from './docker/docker.js';
+import { type Container, inspectContainer } from './container.js';
+import { requireDocker } from './docker.js';
 import type { LoadPhase } from './families/contract.js';
 import { SAY } from './messages.js';
 import { type ComposeOrder, type ComposeWish, orderOf, SHIPPED_FILE } from './order.js';
 import { FAMILIES } from './plan.js';
 import { redisUrlOf, reusedRedis, waitForRedis } from './redis.js';
 import { composeRun, composeStart } from './run.js';
+import type { RunTool } from './run-tool.js';
 import { logTail, waitForContainer } from './wait.js';
 
 export interface ComposeUpContext {
   layout: HomeLayout;
-  docker: Docker;
+  run: RunTool;
+  /** The same without the signal: what was started is taken down after Ctrl-C, too. */
+  sweep: RunTool;
   /** Secrets reach Compose by its environment and nothing else. */
   secrets: { hfToken?: string | undefined; apiKey?: string | undefined };
   project: string;
@@ -48,19 +51,19 @@ export interface ComposeUpResult {
  * @throws BotllmError `MISSING_PREREQUISITE`, `PORT_TAKEN`, `NOT_ENOUGH_MEMORY`, `NOT_READY`, `ENGINE_FAILED` …
  */
 export async function composeUp(wish: ComposeWish, ctx: ComposeUpContext): Promise<ComposeUpResult> {
-  const { layout, docker, signal, timeoutMs, onPhase, onWait } = ctx;
+  const { layout, run, signal, timeoutMs, onPhase, onWait } = ctx;
   return withEngineLock(layout, { signal, waitMs: timeoutMs, onWait }, async () => {
     onPhase('checks');
-    await docker.serverVersion();
+    await requireDocker(run);
     const own = await liveState(layout);
     if (own) {
       throw new BotllmError('PORT_TAKEN', SAY.processRuns(own.engine), {
         hint: 'botllm down && botllm up --engine compose',
       });
     }
-    const found = await findContainer(docker, wish.container);
+    const found = await inspectContainer(run, wish.container);
     if (found?.status === 'running' || found?.status === 'restarting') return joinRunning(found, wish, ctx);
-    if (found !== null && found.service === undefined) {
+    if (found !== undefined && found.labels['com.docker.compose.service'] === undefined) {
       throw new BotllmError('PORT_TAKEN', SAY.foreignContainer(found.name), {
         hint: SAY.foreignContainerHint(found.name),
       });
@@ -93,11 +96,11 @@ async function joinRunning(
   await makeReady(base, found.restarts, ctx);
   const whole = { ...base, redis };
   await writeChoice(ctx.layout, whole);
-  return { choice: whole, container: await present(ctx.docker, found.name), alreadyRunning: true };
+  return { choice: whole, container: await present(ctx.run, found.name), alreadyRunning: true };
 }
 
 async function startNew(wish: ComposeWish, ctx: ComposeUpContext): Promise<ComposeUpResult> {
-  const { layout, docker, onPhase, onNotice } = ctx;
+  const { layout, run, onPhase, onNotice } = ctx;
   const order = await orderOf(wish, layout);
   for (const notice of order.plan.notices) onNotice(notice);
   if (wish.family === 'tgi') {
@@ -115,7 +118,7 @@ async function startNew(wish: ComposeWish, ctx: ComposeUpContext): Promise<Compo
     await writeChoice(layout, whole);
     await takeSteps(order.plan, whole.endpoint, ctx);
     await makeReady(whole, 0, ctx);
-    return { choice: whole, container: await present(docker, wish.container), alreadyRunning: false };
+    return { choice: whole, container: await present(run, wish.container), alreadyRunning: false };
   } catch (error) {
     await takeDown(started, ctx);
     throw error;
@@ -147,10 +150,10 @@ async function withRedis(
   ctx: ComposeUpContext,
   onStarted: (container: string) => void,
 ): Promise<ComposeChoice['redis']> {
-  const { docker, onNotice, signal } = ctx;
+  const { run, onNotice, signal } = ctx;
   const name = wish.redisContainer;
   if (!ctx.wantsRedis) return null;
-  const reused = await reusedRedis(docker, name);
+  const reused = await reusedRedis(run, name);
   if (reused) onNotice(SAY.redisReused(name));
   else {
     onStarted(name);
@@ -158,9 +161,9 @@ async function withRedis(
     const file = files.includes(SHIPPED_FILE) ? files : [SHIPPED_FILE];
     await composeRun({ project, files: file, env }, ctx, ['up', '-d', 'redis']);
   }
-  const container = await waitForRedis(docker, name, signal);
+  const container = await waitForRedis(run, name, signal);
   const url = redisUrlOf(container);
-  if (url !== null) return { container: name, url, started: reused === null };
+  if (url !== null) return { container: name, url, started: reused === undefined };
   onNotice(SAY.redisUnreachable(name));
   return null;
 }
@@ -171,11 +174,11 @@ async function makeReady(
   restartsBefore: number,
   ctx: ComposeUpContext,
 ): Promise<void> {
-  const { docker, signal, secrets, timeoutMs, onPhase } = ctx;
+  const { run, signal, secrets, timeoutMs, onPhase } = ctx;
   const { endpoint, container, family, model } = choice;
   const asking = { endpoint, apiKey: secrets.apiKey, signal };
   await waitForContainer({
-    ...{ ...asking, docker, container, restartsBefore, onPhase },
+    ...{ ...asking, run, container, restartsBefore, onPhase },
     family: FAMILIES[family],
     readyWithinMs: timeoutMs,
   });
@@ -186,23 +189,22 @@ async function makeReady(
 /** What this call started goes again, also after Ctrl-C; the end of its log stays where `botllm logs` finds it. */
 async function takeDown(
   containers: readonly string[],
-  { docker, layout, onLog }: ComposeUpContext,
+  { sweep, layout, onLog }: ComposeUpContext,
 ): Promise<void> {
-  const sweeper = docker.uninterrupted();
   const [engine = ''] = containers;
-  const logged = (await logTail(sweeper, engine).catch(() => '')).trim();
+  const logged = (await logTail(sweep, engine).catch(() => '')).trim();
   if (logged !== '') {
     mkdirSync(path.dirname(layout.engineLog), { recursive: true });
     rotateLog(layout.engineLog);
     appendFileSync(layout.engineLog, `${logged}\n`, { mode: 0o600 });
     onLog(logged.split('\n'));
   }
-  await sweeper.run(['rm', '-f', ...containers], { timeoutMs: 60_000 }).catch(() => undefined);
+  await sweep('docker', ['rm', '-f', ...containers], { timeoutMs: 60_000 }).catch(() => undefined);
   await forgetChoice(layout);
 }
 
-async function present(docker: Docker, name: string): Promise<Container> {
-  const container = await findContainer(docker, name);
+async function present(run: RunTool, name: string): Promise<Container> {
+  const container = await inspectContainer(run, name);
   if (container) return container;
   throw new BotllmError('ENGINE_FAILED', SAY.gone(name), { hint: 'botllm up' });
 }

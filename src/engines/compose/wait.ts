@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BotllmError } from '../../errors.js';
 import { messages } from '../messages.js';
 import { type AskOptions, isReady } from './ask.js';
-import { findContainer } from './docker/container.js';
-import type { Docker } from './docker/docker.js';
+import { inspectContainer } from './container.js';
 import { endedBecause } from './ended.js';
 import type { Family, LoadPhase } from './families/contract.js';
+import type { RunTool } from './run-tool.js';
 
 export interface ContainerWait extends AskOptions {
-  docker: Docker;
+  run: RunTool;
   family: Family;
   container: string;
   restartsBefore: number;
@@ -28,20 +28,20 @@ const LOG_LINES = '200';
  * @throws BotllmError `NOT_READY` when the time is over, else why it ended
  */
 export async function waitForContainer(wait: ContainerWait): Promise<void> {
-  const { docker, family, container, restartsBefore, signal, readyWithinMs, onPhase } = wait;
+  const { run, family, container, restartsBefore, signal, readyWithinMs, onPhase } = wait;
   const giveUpAt = performance.now() + readyWithinMs;
   let readAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (await isReady(family, wait)) return;
-    const found = await findContainer(docker, container);
+    const found = await inspectContainer(run, container);
     const running = found?.status === 'running' && found.restarts === restartsBefore;
     if (!running) {
-      const logged = await logTail(docker, container);
+      const logged = await logTail(run, container);
       const error = endedBecause(found, { name: container, restartsBefore, logged });
       if (error) throw error;
     } else if (performance.now() - readAt > READ_EVERY_MS) {
       readAt = performance.now();
-      const phase = phaseIn(await logTail(docker, container), family);
+      const phase = phaseIn(await logTail(run, container), family);
       if (phase !== undefined) onPhase(phase);
     }
     if (performance.now() > giveUpAt) {
@@ -59,7 +59,7 @@ export function phaseIn(logged: string, { phases }: Family): LoadPhase | undefin
 }
 
 /** The end of a container's log, both streams in the order in which they came. */
-export async function logTail(docker: Docker, container: string, lines = LOG_LINES): Promise<string> {
-  const { exitCode, stdout, stderr } = await docker.run(['logs', '--tail', lines, container]);
+export async function logTail(run: RunTool, container: string, lines = LOG_LINES): Promise<string> {
+  const { exitCode, stdout, stderr } = await run('docker', ['logs', '--tail', lines, container]);
   return exitCode === 0 ? `${stdout}\n${stderr}` : '';
 }

@@ -1,6 +1,6 @@
-import { BotllmError, type ErrorCode } from '../../../errors.js';
-import { SAY } from '../messages.js';
-import type { DockerRun } from './docker.js';
+import { BotllmError, type ErrorCode } from '../../errors.js';
+import { SAY } from './messages.js';
+import type { ToolRun } from './run-tool.js';
 
 interface Fault {
   pattern: RegExp;
@@ -11,31 +11,6 @@ interface Fault {
 
 /** What Docker and Compose say in words only; the texts were read in their sources or seen. */
 const FAULTS: readonly Fault[] = [
-  {
-    pattern: /docker-compose: not found|unknown command: docker compose/,
-    code: 'MISSING_PREREQUISITE',
-    message: SAY.noCompose,
-    hint: SAY.noComposeHint,
-  },
-  {
-    pattern: /docker: not found/,
-    code: 'MISSING_PREREQUISITE',
-    message: SAY.noDocker,
-    hint: SAY.noDockerHint,
-  },
-  {
-    pattern: /permission denied.*docker daemon|dial unix.*permission denied/is,
-    code: 'MISSING_PREREQUISITE',
-    message: SAY.noRights,
-    hint: SAY.noRightsHint,
-  },
-  {
-    pattern:
-      /Cannot connect to the Docker daemon|Is the docker daemon running|Couldn't connect to Docker daemon|error during connect|docker did not answer|Error while fetching server API version/i,
-    code: 'MISSING_PREREQUISITE',
-    message: SAY.noDaemon,
-    hint: SAY.noDaemonHint,
-  },
   {
     pattern:
       /could not select device driver|nvidia-container-cli|unresolvable CDI devices|Unknown runtime specified nvidia/i,
@@ -59,7 +34,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 /** The known fault in what a command said; undefined: none that has a name. */
-export function dockerFault({ stdout, stderr }: DockerRun): BotllmError | undefined {
+export function startFault({ stdout, stderr }: Pick<ToolRun, 'stdout' | 'stderr'>): BotllmError | undefined {
   const said = `${stderr}\n${stdout}`;
   const fault = FAULTS.find(({ pattern }) => pattern.test(said));
   if (fault === undefined) return undefined;

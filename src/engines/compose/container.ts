@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { RunTool } from './run-tool.js';
+
+const Inspected = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  RestartCount: z.number(),
+  State: z.object({
+    Status: z.string(),
+    Running: z.boolean(),
+    Restarting: z.boolean(),
+    OOMKilled: z.boolean(),
+    ExitCode: z.number(),
+    Error: z.string().default(''),
+    StartedAt: z.string(),
+    Pid: z.number().default(0),
+    Health: z.object({ Status: z.string() }).nullish(),
+  }),
+  Config: z.object({
+    Image: z.string(),
+    Env: z.array(z.string()).nullish(),
+    Cmd: z.array(z.string()).nullish(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+  }),
+  HostConfig: z.object({
+    Memory: z.number().default(0),
+    Runtime: z.string().nullish(),
+    DeviceRequests: z.array(z.unknown()).nullish(),
+    PortBindings: z
+      .record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.string() })).nullish())
+      .nullish(),
+  }),
+  NetworkSettings: z.object({ Networks: z.record(z.string(), z.unknown()).nullish() }),
+});
+
+/** Where a container's port is published on the host. */
+export interface Publication {
+  /** `80` of `80/tcp`. */
+  inner: number;
+  /** '' means every address of the host. */
+  host: string;
+  port: number;
+}
+
+/** What Docker knows of one container. */
+export interface Container {
+  id: string;
+  name: string;
+  image: string;
+  /** created, running, restarting, exited, paused, dead … */
+  status: string;
+  running: boolean;
+  restarting: boolean;
+  oomKilled: boolean;
+  exitCode: number;
+  /** Why Docker could not start it. */
+  error: string;
+  /** starting, healthy or unhealthy; absent: it has no health check. */
+  health?: string;
+  startedAt: string;
+  /** On the host; 0 when it does not run. */
+  pid: number;
+  /** How often Docker brought it back since it was created. */
+  restarts: number;
+  env: Readonly<Record<string, string>>;
+  command: readonly string[];
+  labels: Readonly<Record<string, string>>;
+  published: readonly Publication[];
+  networks: readonly string[];
+  /** Bytes; 0: no bound. */
+  memoryLimit: number;
+  /** Whether it was given a GPU. */
+  gpu: boolean;
+}
+
+/** Looks at a container by name or id; undefined where there is none. */
+export async function inspectContainer(run: RunTool, name: string): Promise<Container | undefined> {
+  const { exitCode, stdout } = await run('docker', ['container', 'inspect', name]);
+  return exitCode === 0 ? readContainer(stdout) : undefined;
+}
+
+/** What `docker container inspect` prints, which is alike in every version. */
+export function readContainer(text: string): Container | undefined {
+  const [found] = z.array(Inspected).parse(JSON.parse(text));
+  if (!found) return undefined;
+  const { State: state, Config: config, HostConfig: host } = found;
+  return {
+    id: found.Id,
+    name: found.Name.replace(/^\//, ''),
+    image: config.Image,
+    status: state.Status,
+    running: state.Running,
+    restarting: state.Restarting,
+    oomKilled: state.OOMKilled,
+    exitCode: state.ExitCode,
+    error: state.Error,
+    ...(state.Health ? { health: state.Health.Status } : {}),
+    startedAt: state.StartedAt,
+    pid: state.Pid,
+    restarts: found.RestartCount,
+    env: Object.fromEntries((config.Env ?? []).map(split)),
+    command: config.Cmd ?? [],
+    labels: config.Labels ?? {},
+    published: published(host.PortBindings ?? {}),
+    networks: Object.keys(found.NetworkSettings.Networks ?? {}),
+    memoryLimit: host.Memory,
+    gpu: (host.DeviceRequests ?? []).length > 0 || host.Runtime === 'nvidia',
+  };
+}
+
+function split(pair: string): [name: string, value: string] {
+  const at = pair.indexOf('=');
+  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+type Bindings = NonNullable<z.infer<typeof Inspected>['HostConfig']['PortBindings']>;
+
+function published(bindings: Bindings): Publication[] {
+  return Object.entries(bindings).flatMap(([inner, places]) =>
+    (places ?? []).map(({ HostIp, HostPort }) => ({
+      inner: Number.parseInt(inner, 10),
+      host: HostIp,
+      port: Number(HostPort),
+    })),
+  );
+}
