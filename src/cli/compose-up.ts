@@ -1,8 +1,12 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { requireDocker } from '../engines/compose/docker.js';
+import { SAY } from '../engines/compose/messages.js';
 import { FAMILIES } from '../engines/compose/plan.js';
 import { type RunTool, toolRunner } from '../engines/compose/run-tool.js';
 import { type ComposeUpContext, type ComposeUpResult, composeUp } from '../engines/compose/up.js';
 import { rememberFingerprint } from '../engines/weights.js';
+import { BotllmError } from '../errors.js';
 import { makeHome } from '../settings/make-home.js';
 import { forgetAnswers } from './bring-up.js';
 import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
@@ -22,6 +26,7 @@ export async function bringUpContainer(ctx: Context, options: ComposeOptions): P
   const run = toolsOf(ctx);
   const progress = out.progress();
   try {
+    refuseProcessOptions(options as Readonly<Record<string, unknown>>);
     await requireDocker(run);
     const gpus = await chooseGpus(ctx, run, options.gpu);
     const [card] = gpus.present;
@@ -32,14 +37,16 @@ export async function bringUpContainer(ctx: Context, options: ComposeOptions): P
     const { choice } = result;
     progress.done();
     if (!result.alreadyRunning) {
-      const replaced = await rememberFingerprint(layout, choice.model, fingerprint(choice.env));
+      const replaced = await rememberFingerprint(layout, choice.model, await fingerprint(choice.env));
       if (replaced) await forgetAnswers(ctx, choice.model);
     }
     const health = FAMILIES[choice.family].health;
     if (health !== '/health') out.note(containerMessages.healthLine(`curl ${choice.endpoint}${health}`));
-    progress.step(messages.phase.prefixes);
-    out.event({ type: 'phase', phase: 'prefixes' });
-    await warmPrefixes(ctx, choice);
+    if (result.isNew) {
+      progress.step(messages.phase.prefixes);
+      out.event({ type: 'phase', phase: 'prefixes' });
+      await warmPrefixes(ctx, choice);
+    }
     return result;
   } finally {
     progress.done();
@@ -59,14 +66,18 @@ function surroundings(
     timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     // One that is named, or none that is wanted, needs no container.
     wantsRedis: settings.redisUrl === undefined,
-    onPhase: (phase) => {
-      out.event({ type: 'phase', phase });
-      progress.step(messages.phase[phase]);
+    onPhase: (phase, fraction) => {
+      out.event({ type: 'phase', phase, ...(fraction === undefined ? {} : { progress: fraction }) });
+      progress.step(messages.phase[phase], fraction);
     },
     onNotice: (text) => {
       progress.done();
       out.event({ type: 'notice', text });
       out.note(text);
+    },
+    onCompose: (line) => {
+      out.event({ type: 'compose', line });
+      progress.step(messages.phase.start);
     },
     onLog: (lines) => {
       progress.done();
@@ -81,7 +92,20 @@ function surroundings(
   };
 }
 
-/** Other weights behind the same name: another id, quantisation or folder. */
-function fingerprint(env: Readonly<Record<string, string>>): string {
-  return ['MODEL_ID', 'QUANTIZE', 'LLM_WEIGHTS', 'HF_ENDPOINT'].map((name) => env[name] ?? '').join(' ');
+/** Options that a container has no answer to must not be passed over in silence. */
+function refuseProcessOptions(options: Readonly<Record<string, unknown>>): void {
+  for (const [name, hint] of Object.entries(SAY.containerHasNoHint)) {
+    if (options[name] === undefined || options[name] === false) continue;
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new BotllmError('USAGE', SAY.containerHasNo(option), { hint });
+  }
+}
+
+/** Other weights behind the same name: another id, quantisation or folder, or another file in its place. */
+async function fingerprint(env: Readonly<Record<string, string>>): Promise<string> {
+  const { MODEL_ID: id = '', LLM_WEIGHTS: folder } = env;
+  const file = folder !== undefined && id.startsWith('/') ? path.join(folder, path.basename(id)) : undefined;
+  const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
+  const words = ['MODEL_ID', 'QUANTIZE', 'LLM_WEIGHTS', 'HF_ENDPOINT'].map((name) => env[name] ?? '');
+  return [...words, ...(found ? [found.size, found.mtimeMs] : [])].join(' ');
 }

@@ -8,6 +8,7 @@ import { ensureModel } from '../models/ensure.js';
 import { type ResolvedModel, resolveModel } from '../models/resolve.js';
 import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
+import { containerNames } from './docker.js';
 import { askedModel, namingSource } from './model-source.js';
 
 /** The options of `up` and `switch` that a container understands. */
@@ -20,6 +21,8 @@ export interface ComposeOptions {
   memory?: number | undefined;
   port?: number | undefined;
   publish?: string | undefined;
+  /** MAX_BATCH_TOTAL_TOKENS of a container that is made again. */
+  totalTokens?: number | undefined;
 }
 
 /** The cards of this machine, those that a container is to get, and why others are left. */
@@ -55,6 +58,8 @@ export async function composeWish(
   gpus: readonly string[],
 ): Promise<ComposeWish> {
   const { settings } = ctx;
+  const names = containerNames(ctx);
+  const named = options.publish ?? settings.llmBind;
   const asked = askedModel(ctx, options.model);
   const model =
     asked.ref === undefined
@@ -66,24 +71,29 @@ export async function composeWish(
     // A profile's own model is nobody's word.
     asked: asked.ref,
     quantize: options.quantize ?? settings.quantize,
-    totalTokens: settings.maxBatchTotalTokens,
+    totalTokens: options.totalTokens ?? settings.maxBatchTotalTokens,
     profile: options.profile,
     gpus,
     hfToken: settings.hfToken !== undefined,
     hfEndpoint: settings.hfEndpoint,
     apiKey: settings.apiKey !== undefined,
-    bind: bracketed(options.publish ?? settings.llmBind ?? DEFAULT_HOST),
+    bind: bracketed(named ?? DEFAULT_HOST),
     port: options.port ?? settings.port ?? DEFAULT_PORT,
     memory: options.memory === undefined ? settings.llmMemLimit : `${options.memory}b`,
     image: settings.llmImage,
     redisImage: settings.redisImage,
-    container: settings.llmContainer ?? 'botfactory-llm',
-    redisContainer: settings.redisContainer ?? 'botfactory-redis',
+    container: names.llm,
+    redisContainer: names.redis,
     redisPort: settings.redisPort ?? 6379,
     network: settings.llmNetwork ?? 'botfactory',
     runtime: settings.llmRuntime,
     volume: settings.llmVolume,
     weights: settings.llmWeights,
+    explicit: {
+      ...{ family: options.family, memoryBytes: options.memory, gpu: options.gpu },
+      port: options.port ?? settings.port,
+      bind: named === undefined ? undefined : bracketed(named),
+    },
   };
 }
 

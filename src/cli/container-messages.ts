@@ -5,6 +5,13 @@ export const containerMessages = {
     gpu: 'Docker answers and can use an NVIDIA GPU',
     running: 'it already ran',
   },
+  uptime: (seconds: number) => {
+    const [days, hours, minutes] = [seconds / 86_400, (seconds / 3_600) % 24, (seconds / 60) % 60].map(
+      Math.floor,
+    );
+    if (days) return `${days} d ${hours} h`;
+    return hours ? `${hours} h ${minutes} min` : `${minutes} min`;
+  },
   containerRestarts: (count: number) => (count === 1 ? 'restarted once' : `restarted ${count} times`),
   memoryOf: (used: string, limit: string | undefined) => (limit === undefined ? used : `${used} of ${limit}`),
   vramOf: (used: string, total: string, name: string) => `${used} of ${total} on ${name}`,

@@ -4,12 +4,14 @@ import { inspectContainer } from '../engines/compose/container.js';
 import { probeDocker, requireDocker } from '../engines/compose/docker.js';
 import { probeGpu } from '../engines/compose/gpu.js';
 import { orderOf } from '../engines/compose/order.js';
+import { isPortFree } from '../engines/port-owner.js';
+import { DEFAULT_HOST, DEFAULT_PORT } from '../engines/started-with.js';
 import { BotllmError } from '../errors.js';
 import { bringUpContainer } from './compose-up.js';
 import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
 import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
-import { toolsOf } from './docker.js';
+import { containerNames, toolsOf } from './docker.js';
 import { messages } from './messages.js';
 import { exitOf, observe } from './observe.js';
 import type { Outcome } from './output.js';
@@ -35,10 +37,11 @@ export async function whyContainer(
   if (['family', 'profile', 'quantize', 'publish'].some((name) => options[name] !== undefined))
     return 'asked';
   const run = toolsOf(ctx);
-  if (chosen) {
-    const name = ctx.settings.llmContainer ?? 'botfactory-llm';
-    const found = await inspectContainer(run, name);
-    if (found?.status === 'running') return 'running';
+  const port = (options.port as number | undefined) ?? ctx.settings.port ?? DEFAULT_PORT;
+  // Also one that the guide's own line started; without a record, only its port makes it worth a question.
+  if (chosen || !(await isPortFree(DEFAULT_HOST, port))) {
+    const found = await inspectContainer(run, containerNames(ctx).llm);
+    if (found?.running || found?.restarting) return 'running';
   }
   if (options.gpu === 'none') return null;
   const { cards, way } = await probeGpu(run);

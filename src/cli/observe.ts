@@ -6,10 +6,11 @@ import { EXIT } from './exit-codes.js';
 import { messages } from './messages.js';
 
 /** The engine that commands mean: the one that `--base-url` names, else this home's. */
-export async function observe(ctx: Context): Promise<EngineStatus> {
+export async function observe(ctx: Context, detail = false): Promise<EngineStatus> {
   const { layout, signal, remoteUrl, settings } = ctx;
   const run = toolsOf(ctx);
-  return engineStatus(layout, { signal, run, apiKey: settings.apiKey, remoteUrl: await remoteUrl() });
+  const { apiKey } = settings;
+  return engineStatus(layout, { signal, run, apiKey, detail, remoteUrl: await remoteUrl() });
 }
 
 /** A query carries the state in its exit code, in text and in JSON alike. */

@@ -43,7 +43,10 @@ export interface ContainerFacts {
   restarts: number;
   memoryBytes?: number | undefined;
   memoryLimitBytes?: number | undefined;
+  /** As it was asked for. */
   quantize?: string | undefined;
+  /** How the weights are stored, as their own header says. */
+  weights?: string | undefined;
   gpus: readonly string[];
   offload?: { onGpu: number; total: number; unit: 'layers' | 'bytes' } | undefined;
   /** Why it does not run. */
@@ -57,6 +60,8 @@ export interface StatusOptions {
   /** LLM_API_KEY, for an engine that wants one. */
   apiKey?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Also what takes Docker seconds to say: the container's memory. */
+  detail?: boolean;
   /** Look at this engine, which somebody else runs, instead of this home's. */
   remoteUrl?: string | undefined;
 }
@@ -82,14 +87,14 @@ export async function engineStatus(layout: HomeLayout, options: StatusOptions = 
 async function composeStatus(
   choice: ComposeChoice,
   run: RunTool,
-  { signal, apiKey }: StatusOptions,
+  { signal, apiKey, detail = false }: StatusOptions,
 ): Promise<EngineStatus> {
-  const found = await containerStatus(choice, run, { signal, apiKey });
+  const found = await containerStatus(choice, run, { signal, apiKey, detail });
   const { container, offload, reason, phase, context, slots } = found;
   const base = { engine: 'compose', state: found.state, endpoint: choice.endpoint } as const;
   if (container === undefined) return { engine: null, state: 'stopped' };
   const running = container.status === 'running';
-  const memoryBytes = running ? (await containerStats(run, [container.name]))[0]?.memoryBytes : undefined;
+  const [stats] = running && detail ? await containerStats(run, [container.name]) : [];
   return {
     ...base,
     model: found.model ?? choice.model,
@@ -103,7 +108,8 @@ async function composeStatus(
       status: container.status,
       restarts: container.restarts,
       gpus: choice.gpus,
-      ...present({ health: container.health, memoryBytes, offload, reason, quantize: choice.quantize }),
+      ...present({ health: container.health, memoryBytes: stats?.memoryBytes, offload, reason }),
+      ...present({ quantize: container.env.QUANTIZE || choice.quantize, weights: found.weights }),
       ...(container.memoryLimit > 0 ? { memoryLimitBytes: container.memoryLimit } : {}),
       ...(choice.redis ? { redis: choice.redis.url } : {}),
     },
@@ -126,6 +132,8 @@ async function remoteStatus(endpoint: string, signal: AbortSignal | undefined): 
 /** `http://host:port` of a base URL with or without `/v1`. */
 export function serverRoot(baseUrl: string): string {
   const url = new URL(baseUrl);
+  // This machine's engine has one name.
+  if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/v1$/, '');
 }
 

@@ -1,9 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { HomeLayout } from './home.js';
+import { isOwnAddress } from './own-address.js';
 
-const Engine = z.object({ endpoint: z.string().regex(/^https?:\/\//) });
-const Containers = Engine.extend({ redis: z.object({ url: z.string().regex(/^redis:\/\//) }).nullish() });
+const Engine = z.object({
+  endpoint: z
+    .string()
+    .regex(/^https?:\/\//)
+    .refine(isOwnAddress),
+});
+const Containers = Engine.extend({
+  redis: z
+    .object({
+      url: z
+        .string()
+        .regex(/^redis:\/\//)
+        .refine(isOwnAddress),
+    })
+    .nullish(),
+});
 
 /**
  * Where this home's engine was started last, from the state files that `up` writes. It may have ended since:

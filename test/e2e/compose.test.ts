@@ -13,7 +13,7 @@ const COMPOSE_FILE = path.join(ROOT, 'docker-compose.llm.yml');
 
 describe.runIf(hasDocker)('a container as the engine', () => {
   test('up brings it to its first token with Redis beside it, try is answered by it, and down leaves nothing', async () => {
-    const { run, operator } = await onDocker({ MODEL_ID: realModel() });
+    const { run, operator } = await onDocker({ MODEL_ID: realModel(), LLAMA_ARG_THREADS: '2' });
     const up = await operator.run('up', '--engine', 'compose', '--json');
     expect([up.exitCode, up.stderr]).toEqual([0, expect.any(String)]);
     expect(up.json().data).toMatchObject({ engine: 'compose', state: 'ready', alreadyRunning: false });

@@ -1,11 +1,12 @@
 import { type ComposeChoice, readChoice } from '../../engines/compose/choice.js';
 import { composeDown } from '../../engines/compose/down.js';
+import { withEngineLock } from '../../engines/lock.js';
 import { liveState } from '../../engines/state.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
-import { toolsOf } from '../docker.js';
+import { containerNames, toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import type { Outcome } from '../output.js';
 
@@ -34,6 +35,8 @@ export const down: CommandSpec = {
   },
 };
 
+const LOCK_SPARE_MS = 30_000;
+
 async function downContainer(ctx: Context, choice: ComposeChoice, dry: boolean): Promise<Outcome> {
   const { container, model, redis } = choice;
   const names = [container, ...(redis?.started ? [redis.container] : [])];
@@ -42,7 +45,11 @@ async function downContainer(ctx: Context, choice: ComposeChoice, dry: boolean):
     return { schema: 'down', data: { stopped: false, containers: names, model }, text };
   }
   const { layout, timeoutMs: graceMs = GRACE_MS } = ctx;
-  const { removed } = await composeDown(choice, { run: toolsOf(ctx), layout, graceMs });
+  const { llm, redis: named } = containerNames(ctx);
+  const how = { run: toolsOf(ctx), layout, graceMs, known: [llm, named] };
+  // An `up` that was just interrupted cleans up first.
+  const lock = { signal: ctx.signal, waitMs: graceMs + LOCK_SPARE_MS };
+  const { removed } = await withEngineLock(layout, lock, () => composeDown(choice, how));
   const text = () => (removed.length > 0 ? containerMessages.downContainers(removed) : messages.downNothing);
   return { schema: 'down', data: { stopped: removed.length > 0, containers: removed, model }, text };
 }

@@ -17,7 +17,7 @@ export const status: CommandSpec = {
   options: [{ flags: '--env', description: 'only the lines that a bot runtime exports to use it' }],
   examples: ['botllm status', 'botllm status --json', 'botllm status --env'],
   handler: async (ctx, { options }) => {
-    const found = await observe(ctx);
+    const found = await observe(ctx, options.env !== true);
     if (options.env === true) return environment(ctx, found);
     // A card beside a process is its own affair: llama.cpp says which device it runs on.
     const gpus = found.container ? (await probeGpu(toolsOf(ctx))).cards : [];
@@ -64,7 +64,7 @@ function describe(found: EngineStatus, gpus: readonly GpuCard[], style: Style): 
       ['why', container?.reason],
       ['endpoint', found.endpoint],
       ['model', found.model && found.standIn ? `${found.model} (${messages.modelsStandIn})` : found.model],
-      ['quantised', container?.quantize],
+      ['quantised', quantised(container)],
       ['device', found.device],
       ['context', found.context === undefined ? undefined : `${found.context} tokens × ${found.slots ?? 1}`],
       ['requests', found.busy === undefined ? undefined : messages.load(found.busy, found.queued ?? 0)],
@@ -72,12 +72,23 @@ function describe(found: EngineStatus, gpus: readonly GpuCard[], style: Style): 
       ...gpuRows(container, gpus),
       ['redis', container?.redis],
       ['pid', container ? undefined : found.pid?.toString()],
-      ['since', found.startedAt],
+      ['since', sinceWhen(found)],
       ['log', found.logFile],
       ['next', found.engine === 'remote' ? undefined : messages.statusNext[found.state]],
     ],
     style,
   );
+}
+
+/** What was asked for, and what the weights say of themselves: `int4 (Q4_K_M)`. */
+function quantised(container: ContainerFacts | undefined): string | undefined {
+  const { quantize, weights } = container ?? {};
+  return quantize !== undefined && weights !== undefined ? `${quantize} (${weights})` : (weights ?? quantize);
+}
+
+function sinceWhen({ startedAt, container }: EngineStatus): string | undefined {
+  if (startedAt === undefined || container === undefined) return startedAt;
+  return `${startedAt} (${containerMessages.uptime((Date.now() - Date.parse(startedAt)) / 1000)})`;
 }
 
 type Row = readonly [string, string | undefined];

@@ -1,4 +1,6 @@
-import { readChoice } from '../../engines/compose/choice.js';
+import path from 'node:path';
+import { sameModel } from '../../engines/compose/adopt.js';
+import { type ComposeChoice, readChoice } from '../../engines/compose/choice.js';
 import { composeDown } from '../../engines/compose/down.js';
 import type { UpRequest } from '../../engines/started-with.js';
 import { liveState } from '../../engines/state.js';
@@ -11,10 +13,11 @@ import { bringUpContainer } from '../compose-up.js';
 import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
-import { toolsOf } from '../docker.js';
+import { containerNames, toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import type { Outcome } from '../output.js';
 import { asBotllmError } from '../output.js';
+import { parse } from '../parse.js';
 
 export const switchModel: CommandSpec = {
   path: 'switch',
@@ -36,7 +39,8 @@ export const switchModel: CommandSpec = {
 interface Way {
   before: string;
   stop: () => Promise<unknown>;
-  start: (model: 'new' | 'old') => Promise<string>;
+  /** @param by the old one comes back also after Ctrl-C, which `ctx` has seen */
+  start: (model: 'new' | 'old', by: Context) => Promise<string>;
 }
 
 async function wayOf(ctx: Context, model: string, quantize: string | undefined): Promise<Way | null> {
@@ -45,35 +49,64 @@ async function wayOf(ctx: Context, model: string, quantize: string | undefined):
   if (state) {
     if (await meansServedModel(model, state.model)) return null;
     const { model: _, ...rest } = state.startedWith;
-    const start = async (request: UpRequest) => (await bringUp(ctx, request)).state.model.name;
+    const start = async (request: UpRequest, by: Context) => (await bringUp(by, request)).state.model.name;
     return {
       before: state.model.name,
       stop: () => stopEngine(layout, state, GRACE_MS),
-      start: (which) =>
-        start({ ...rest, port: state.port, model: which === 'new' ? model : state.model.path }),
+      start: (which, by) =>
+        start({ ...rest, port: state.port, model: which === 'new' ? model : state.model.path }, by),
     };
   }
   const choice = await readChoice(layout);
   if (!choice)
     throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: `botllm up --model ${model}` });
-  const options = {
-    ...{ family: choice.family, port: choice.port },
+  return containerWay(ctx, choice, model, quantize);
+}
+
+/** A container is made again as it was but for its model, and, where the other does not come up, just as it was. */
+function containerWay(
+  ctx: Context,
+  choice: ComposeChoice,
+  model: string,
+  quantize: string | undefined,
+): Way | null {
+  const { layout } = ctx;
+  const before = modelBefore(choice);
+  const resolved = resolveModel(model, { cwd: ctx.folders.cwd });
+  const isSame = resolved.kind === 'file' ? resolved.path === before : sameModel(model, before);
+  if (isSame && (quantize === undefined || quantize === choice.quantize)) return null;
+  const { LLM_BIND: publish, LLM_MEM_LIMIT: limit } = choice.env;
+  const as = {
+    ...{ family: choice.family, port: choice.port, publish },
+    memory: limit === undefined ? undefined : parse.bytes(limit),
     gpu: choice.gpus.length === 0 ? ('none' as const) : ('auto' as const),
   };
-  const old = choice.asked ?? choice.env.MODEL_ID ?? choice.model;
   // Its Redis stays: what it holds is keyed by model.
   const kept = { ...choice, redis: choice.redis && { ...choice.redis, started: false } };
+  const { llm, redis } = containerNames(ctx);
+  const how = { run: toolsOf(ctx), layout, graceMs: GRACE_MS, known: [llm, redis] };
   return {
     before: choice.model,
-    stop: () => composeDown(kept, { run: toolsOf(ctx), layout, graceMs: GRACE_MS }),
-    start: async (which) => {
+    stop: () => composeDown(kept, how),
+    start: async (which, by) => {
       const wanted =
         which === 'new'
-          ? { ...options, model, quantize }
-          : { ...options, model: old, quantize: choice.quantize };
-      return (await bringUpContainer(ctx, wanted)).choice.model;
+          ? { ...as, model, quantize }
+          : { ...as, model: before, quantize: choice.quantize, totalTokens: tokensOf(choice) };
+      return (await bringUpContainer(by, wanted)).choice.model;
     },
   };
+}
+
+/** Where a file of this machine is mounted, the record knows it by its place inside. */
+function modelBefore({ env, asked, model }: ComposeChoice): string {
+  const { MODEL_ID: id = '', LLM_WEIGHTS: folder } = env;
+  if (id.startsWith('/') && folder !== undefined) return path.join(folder, path.basename(id));
+  return (id || asked) ?? model;
+}
+
+function tokensOf({ env: { MAX_BATCH_TOTAL_TOKENS: tokens } }: ComposeChoice): number | undefined {
+  return tokens === undefined ? undefined : Number(tokens);
 }
 
 async function exchange(ctx: Context, way: Way, model: string): Promise<Outcome> {
@@ -81,15 +114,15 @@ async function exchange(ctx: Context, way: Way, model: string): Promise<Outcome>
   const seconds = () => ((performance.now() - stoppedAt) / 1000).toFixed(1);
   await way.stop();
   try {
-    const now = await way.start('new');
+    const now = await way.start('new', ctx);
     const downtimeS = Number(seconds());
     const text = () => containerMessages.switched(now, String(downtimeS));
     return { schema: 'switch', data: { switched: true, before: way.before, model: now, downtimeS }, text };
   } catch (thrown) {
-    if (ctx.signal.aborted) throw thrown;
     const error = asBotllmError(thrown);
     ctx.out.explain(error);
-    const again = await way.start('old');
+    // A second Ctrl-C ends the process at once.
+    const again = await way.start('old', { ...ctx, signal: new AbortController().signal });
     ctx.out.note(containerMessages.rolledBack(again, seconds()));
     throw new BotllmError(error.code, containerMessages.switchFailed(model, again), {
       detail: error.message,

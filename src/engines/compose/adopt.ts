@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { CATALOGUE, findEntry } from '../../models/catalogue.js';
 import type { ComposeChoice } from './choice.js';
-import type { Container } from './container.js';
+import type { Container, Publication } from './container.js';
 import type { FamilyName } from './families/contract.js';
 import { INNER_PORT } from './families/contract.js';
+import { servedName } from './families/served-name.js';
 import { SAY } from './messages.js';
 import { type ComposeWish, SHIPPED_FILE } from './order.js';
+import { recipe } from './profiles.js';
 
 /** What an image's name says of its family; a build of one's own counts as llama.cpp, the default. */
 const IMAGES: readonly (readonly [RegExp, FamilyName])[] = [
@@ -22,11 +24,20 @@ export function endpointOf(bind: string, port: number): string {
   return `http://${bind === '0.0.0.0' || bind === '[::]' ? '127.0.0.1' : bind}:${port}`;
 }
 
+function placeOf({ published }: Container): Publication | undefined {
+  return published.find(({ inner }) => inner === INNER_PORT) ?? published[0];
+}
+
+/** As Docker writes an address in a port; '' means every one. */
+function bindOf(host: string): string {
+  if (host === '') return '0.0.0.0';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** A choice out of what runs: the guide's own line, or another program of ours, started it. */
 export function adopt(found: Container, wish: ComposeWish): ComposeChoice {
-  const place = found.published.find(({ inner }) => inner === INNER_PORT) ?? found.published[0];
+  const place = placeOf(found);
   const port = place?.port ?? wish.port;
-  const address = place?.host || '0.0.0.0';
   const family = familyOf(found);
   const files =
     found.labels['com.docker.compose.project.config_files']
@@ -37,7 +48,7 @@ export function adopt(found: Container, wish: ComposeWish): ComposeChoice {
     project: found.labels['com.docker.compose.project'] ?? 'botllm',
     files: files.length > 0 ? files : [SHIPPED_FILE],
     env: wordsOf(found),
-    endpoint: endpointOf(address.includes(':') ? `[${address}]` : address, port),
+    endpoint: endpointOf(bindOf(place?.host ?? ''), port),
     port,
     model: modelOf(found),
     ...(found.env.QUANTIZE ? { quantize: found.env.QUANTIZE } : {}),
@@ -52,25 +63,41 @@ export function adopt(found: Container, wish: ComposeWish): ComposeChoice {
 export function differencesOf(found: Container, wish: ComposeWish): string[] {
   const has = found.env;
   const differences: string[] = [];
+  const place = placeOf(found);
   const differs = (name: string, asked: string | undefined, runs: string | undefined) => {
     if (asked !== undefined && asked !== (runs ?? ''))
       differences.push(SAY.otherSetting(name, runs || 'default', asked));
   };
-  if (wish.asked !== undefined && has.MODEL_ID !== undefined && !sameModel(wish.asked, has.MODEL_ID))
-    differs('model', wish.asked, has.MODEL_ID);
-  differs('QUANTIZE', wish.quantize, has.QUANTIZE);
+  if (has.MODEL_ID !== undefined && !servesModel(found, has.MODEL_ID, wish))
+    differs('model', wish.asked ?? servedName(recipe(wish).model), has.MODEL_ID);
+  differs('QUANTIZE', wish.profile === undefined ? wish.quantize : recipe(wish).quantize, has.QUANTIZE);
   differs('MAX_BATCH_TOTAL_TOKENS', wish.totalTokens?.toString(), has.MAX_BATCH_TOTAL_TOKENS);
+  const { explicit } = wish;
+  differs('family', explicit.family, familyOf(found));
+  differs('port', explicit.port?.toString(), place?.port.toString());
+  differs('address', explicit.bind, place && bindOf(place.host));
+  differs('memory', explicit.memoryBytes?.toString(), found.memoryLimit.toString());
+  if (explicit.gpu === 'none' || explicit.gpu === 'all')
+    differs('gpu', explicit.gpu === 'all' ? 'used' : 'none', found.gpu ? 'used' : 'none');
   return differences;
 }
 
-/** An alias, an id, or the file that is mounted under its own name. */
-function sameModel(asked: string, runs: string): boolean {
-  const entry = findEntry(CATALOGUE, asked);
-  const names = entry ? [entry.alias, ...entry.ids] : [asked];
+/** Whether the model that a container was started with is the one that is wanted, or none is. */
+function servesModel({ folders }: Container, runs: string, wish: ComposeWish): boolean {
+  if (wish.asked === undefined && wish.profile === undefined) return true;
+  const { model } = recipe(wish);
+  if (model.kind !== 'file') return sameModel(wish.asked ?? servedName(model), runs);
+  const folder = folders[path.posix.dirname(runs)];
+  // A file is meant by its place on the host, or, in a volume, by the one inside.
   return (
-    names.some((name) => name.toLowerCase() === runs.toLowerCase()) ||
-    path.basename(asked) === path.basename(runs)
+    model.path === runs || (folder !== undefined && model.path === path.join(folder, path.basename(runs)))
   );
+}
+
+/** An alias and the ids that it stands for are one model. */
+export function sameModel(asked: string, runs: string): boolean {
+  const names = (name: string) => findEntry(CATALOGUE, name)?.alias ?? name.toLowerCase();
+  return names(asked) === names(runs);
 }
 
 /** The name under which it answers: that of the compose file's entry. */
@@ -82,12 +109,13 @@ function modelOf({ env }: Container): string {
 const OURS = ['MODEL_ID', 'QUANTIZE', 'MAX_BATCH_TOTAL_TOKENS', 'HF_ENDPOINT', 'LLM_BIND'];
 
 /** Not its secrets. */
-function wordsOf({ env, name, published }: Container): Record<string, string> {
+function wordsOf({ env, name, published, folders }: Container): Record<string, string> {
   const words = Object.entries(env).filter(([key, value]) => OURS.includes(key) && value !== '');
   const port = published.find(({ inner }) => inner === INNER_PORT)?.port;
   return {
     ...Object.fromEntries(words),
     LLM_CONTAINER: name,
+    ...(folders['/weights'] === undefined ? {} : { LLM_WEIGHTS: folders['/weights'] }),
     ...(port === undefined ? {} : { BOTLLM_PORT: String(port) }),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BotllmError } from '../../errors.js';
-import type { Family, FamilyPlan } from './families/contract.js';
+import type { Family } from './families/contract.js';
 import { SAY } from './messages.js';
 
 export interface AskOptions {
@@ -46,21 +46,9 @@ export async function isReady(family: Family, options: AskOptions): Promise<bool
   return answer !== null && family.readiness.isReady(answer.status, answer.body);
 }
 
-/** What a family wants done after it has started: Ollama fetches and loads on request. */
-export async function takeSteps(
-  { steps }: FamilyPlan,
-  endpoint: string,
-  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
-): Promise<void> {
-  for (const { path, body } of steps) {
-    const answer = await askEngine(path, { endpoint, signal, timeoutMs }, body);
-    if (answer === null || answer.status >= 400) {
-      throw new BotllmError('ENGINE_FAILED', SAY.stepFailed(path), {
-        detail: textOf(answer),
-        hint: 'botllm logs',
-      });
-    }
-  }
+/** Whether its own health check is well, which for some is long before there is a model. */
+export async function isListening(family: Family, options: AskOptions): Promise<boolean> {
+  return (await askEngine(family.health, options))?.status === 200;
 }
 
 /** Lists a model, and makes one token: weights, context and sampler work together. @throws BotllmError */

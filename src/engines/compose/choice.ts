@@ -3,6 +3,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { HomeLayout } from '../../settings/home.js';
+import { isOwnAddress } from '../../settings/own-address.js';
 
 /**
  * What `up` chose when it started or adopted a container. Docker knows what runs; this says which container is
@@ -18,7 +19,10 @@ export const ComposeChoice = z.object({
   files: z.array(z.string()),
   /** What they are filled in with. */
   env: z.record(z.string(), z.string()),
-  endpoint: z.string().regex(/^http:\/\/[\w.:[\]-]+$/),
+  endpoint: z
+    .string()
+    .regex(/^http:\/\/[\w.:[\]-]+$/)
+    .refine(isOwnAddress),
   port: z.number().int(),
   /** The name that the engine is asked by. */
   model: z.string(),
@@ -30,7 +34,9 @@ export const ComposeChoice = z.object({
   gpus: z.array(z.string()),
   /** Whether it already ran when `up` came. */
   adopted: z.boolean(),
-  redis: z.object({ container: z.string(), url: z.string(), started: z.boolean() }).nullable(),
+  redis: z
+    .object({ container: z.string(), url: z.string().refine(isOwnAddress), started: z.boolean() })
+    .nullable(),
   startedAt: z.string(),
 });
 export type ComposeChoice = z.infer<typeof ComposeChoice>;
@@ -50,9 +56,15 @@ export async function writeChoice(layout: HomeLayout, choice: ComposeChoice): Pr
   await writeFileAtomic(layout.composeState, `${JSON.stringify(choice, null, 2)}\n`, { mode: 0o600 });
   const { project, files, env } = choice;
   const all = { COMPOSE_PROJECT_NAME: project, COMPOSE_FILE: files.join(path.delimiter), ...env };
-  const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+  const lines = Object.entries(all).map(([name, value]) => lineOf(name, value));
   const head = `# Written by botllm up: docker compose --env-file <this file> ps`;
   await writeFileAtomic(layout.composeEnv, `${[head, ...lines].join('\n')}\n`, { mode: 0o600 });
+}
+
+/** As both Composes read it: single quotes keep everything but themselves. */
+function lineOf(name: string, value: string): string {
+  if (/^[\w./:@%+,-]*$/.test(value)) return `${name}=${value}`;
+  return value.includes("'") ? `# ${name} has a quote in it: set it in the shell` : `${name}='${value}'`;
 }
 
 export async function forgetChoice(layout: HomeLayout): Promise<void> {

@@ -30,6 +30,7 @@ const Inspected = z.object({
       .record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.string() })).nullish())
       .nullish(),
   }),
+  Mounts: z.array(z.object({ Type: z.string(), Source: z.string(), Destination: z.string() })).nullish(),
   NetworkSettings: z.object({ Networks: z.record(z.string(), z.unknown()).nullish() }),
 });
 
@@ -69,6 +70,8 @@ export interface Container {
   networks: readonly string[];
   /** Bytes; 0: no bound. */
   memoryLimit: number;
+  /** Folders of the host by their place inside. */
+  folders: Readonly<Record<string, string>>;
   /** Whether it was given a GPU. */
   gpu: boolean;
 }
@@ -104,6 +107,11 @@ export function readContainer(text: string): Container | undefined {
     published: published(host.PortBindings ?? {}),
     networks: Object.keys(found.NetworkSettings.Networks ?? {}),
     memoryLimit: host.Memory,
+    folders: Object.fromEntries(
+      (found.Mounts ?? [])
+        .filter(({ Type }) => Type === 'bind')
+        .map(({ Destination, Source }) => [Destination, Source]),
+    ),
     gpu: (host.DeviceRequests ?? []).length > 0 || host.Runtime === 'nvidia',
   };
 }

@@ -39,8 +39,33 @@ export const SAY = {
   noGpuDriver: 'Docker cannot hand the GPU to a container',
   noGpuDriverHint:
     'install nvidia-container-toolkit, then: sudo nvidia-ctk runtime configure --runtime=docker && sudo systemctl restart docker; or botllm up --gpu none',
+  portTakenAt: (port: number) => `Port ${port} is taken`,
+  portOf: (owner: string) => `It answers as: ${owner}`,
+  byContainer: (name: string) => `the container ${name}`,
+  portTakenAtHint: (port: number) =>
+    `botllm up --engine compose --port ${port + 1}, or stop the other program`,
+  redisPortTaken: (port: number, owner: string) =>
+    `port ${port} is taken by ${owner}, so no Redis is started beside the engine; REDIS_URL=redis://127.0.0.1:${port} uses that one, REDIS_PORT=… starts one elsewhere`,
+  notOwnAddress: (address: string) => `${address} is no address of this machine`,
+  notOwnAddressHint: (own: string) => `--publish with one of ${own}, or 0.0.0.0 for all`,
+  containerHasNo: (option: string) => `A container has no ${option}`,
+  containerHasNoHint: {
+    context: 'MAX_BATCH_TOTAL_TOKENS=4096 botllm up --engine compose',
+    slots: 'MAX_BATCH_TOTAL_TOKENS=16384 botllm up --engine compose',
+    idleTimeout: 'botllm down',
+    foreground: 'botllm up --engine compose && botllm logs -f',
+  },
+  foreignRecord: (name: string) => `The record names the container ${name}, which is no engine of botllm`,
+  foreignRecordHint: (name: string) =>
+    `docker inspect ${name}; if it is yours: docker rm -f ${name} && botllm down`,
   portTaken: 'The port is taken',
   portTakenHint: 'botllm up --port 11435, or stop the other program',
+  colonInFolder: (folder: string) => `Docker cannot mount ${folder}: there is a colon in its name`,
+  colonInFolderHint: 'move the model, or rename the folder',
+  nameTaken: 'A container of that name is there already, of another project',
+  nameTakenHint: 'docker ps -a; docker rm it, or another name: LLM_CONTAINER=… botllm up --engine compose',
+  noRuntime: 'Docker does not know the runtime that LLM_RUNTIME names',
+  noRuntimeHint: 'docker info names those it has; or leave LLM_RUNTIME unset',
   noImage: 'The image could not be fetched',
   noImageHint:
     'check the network, or name an image that is here: LLM_IMAGE=… botllm up (docker images lists them)',
@@ -66,8 +91,10 @@ export const SAY = {
   adopted: (name: string) => `the container ${name} already ran; taking it as it is`,
   oldCompose: 'docker-compose 1.29 cannot recreate a container that a newer Docker made: removing it first',
   generatedOnly: 'TGI is archived: its configuration was written and nothing was started',
+  generatedOnlyHint: (file: string) => `docker compose -f ${file} up -d llm; or: --family vllm`,
   notListed: 'The engine answers but lists no model',
   stepFailed: (path: string) => `The engine refused ${path}`,
+  stepFailedHint: 'botllm logs; check the name of the model and the network',
   noToken: 'The engine is up but could not make a token',
   redisReused: (name: string) => `using the Redis that runs in ${name}`,
   redisUnreachable: (name: string) =>

@@ -2,10 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import writeFileAtomic from 'write-file-atomic';
+import { BotllmError } from '../../errors.js';
 import type { ResolvedModel } from '../../models/resolve.js';
 import type { HomeLayout } from '../../settings/home.js';
 import { composeDocument } from './document.js';
 import type { FamilyName, FamilyPlan } from './families/contract.js';
+import { SAY } from './messages.js';
 import { planContainer } from './plan.js';
 import { type ProfileName, recipe } from './profiles.js';
 
@@ -36,6 +38,14 @@ export interface ComposeWish {
   runtime?: string | undefined;
   volume?: string | undefined;
   weights?: string | undefined;
+  /** What somebody said, for a container that already runs: the rest may be as it is. */
+  explicit: {
+    family?: FamilyName | undefined;
+    port?: number | undefined;
+    bind?: string | undefined;
+    memoryBytes?: number | undefined;
+    gpu?: 'auto' | 'none' | 'all' | undefined;
+  };
 }
 
 /** What Compose is to be called with. */
@@ -64,7 +74,9 @@ export async function orderOf(wish: ComposeWish, layout: HomeLayout): Promise<Co
     return { plan, files, env: { ...env, ...guideWords(wish), ...source(wish) } };
   }
   const { container, network, bind, port, memory, gpus } = wish;
-  const place = { container, network, bind, port, memory, gpus, volumes: 'botfactory' };
+  // Before the names of its volumes; the default keeps what docker-compose.llm.yml has fetched.
+  const volumes = (wish.volume ?? 'botfactory-llm-weights').replace(/-llm-weights$/, '');
+  const place = { container, network, bind, port, memory, gpus, volumes };
   await mkdir(path.dirname(layout.composeFile), { recursive: true });
   await writeFileAtomic(layout.composeFile, composeDocument(plan.service, place));
   return { plan, files: [layout.composeFile], env };
@@ -83,7 +95,7 @@ function common(wish: ComposeWish): Record<string, string> {
     LLM_IMAGE: wish.image,
     LLM_RUNTIME: wish.runtime,
     LLM_VOLUME: wish.volume,
-    LLM_GPU: wish.gpus[0],
+    LLM_GPU: wish.gpus.length > 0 ? wish.gpus.join(',') : undefined,
     HF_ENDPOINT: wish.hfEndpoint,
   });
 }
@@ -103,9 +115,12 @@ function source(wish: ComposeWish): Record<string, string> {
     case 'file': {
       const inside = wish.weights !== undefined && model.path.startsWith(`${IN_CONTAINER}/`);
       if (inside) return { MODEL_ID: model.path, LLM_WEIGHTS: wish.weights as string };
+      const folder = path.dirname(model.path);
+      if (folder.includes(':'))
+        throw new BotllmError('BAD_CONFIG', SAY.colonInFolder(folder), { hint: SAY.colonInFolderHint });
       return {
         MODEL_ID: `${IN_CONTAINER}/${path.basename(model.path)}`,
-        LLM_WEIGHTS: path.dirname(model.path),
+        LLM_WEIGHTS: folder,
       };
     }
     case 'hub': {

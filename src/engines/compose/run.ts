@@ -9,10 +9,19 @@ export interface ComposeSurroundings {
   run: RunTool;
   secrets: { hfToken?: string | undefined; apiKey?: string | undefined };
   onNotice: (text: string) => void;
+  onCompose: (line: string) => void;
 }
 
 /** The first start fetches an image of gigabytes. */
 const PULL_MS = 60 * 60_000;
+
+/** What docker-compose.llm.yml reads; an empty value counts as none there. */
+const UNSET = Object.fromEntries(
+  [
+    ...['MODEL_ID', 'QUANTIZE', 'MAX_BATCH_TOTAL_TOKENS', 'HF_ENDPOINT', 'LLM_IMAGE', 'LLM_BIND', 'LLM_GPU'],
+    ...['LLM_MEM_LIMIT', 'LLM_RUNTIME', 'LLM_WEIGHTS', 'LLM_VOLUME', 'REDIS_IMAGE'],
+  ].map((name) => [name, '']),
+);
 
 type Stack = Pick<ComposeChoice, 'project' | 'files' | 'env'>;
 
@@ -21,17 +30,16 @@ export async function composeRun(
   { project, files, env }: Stack,
   { run, secrets }: Pick<ComposeSurroundings, 'run' | 'secrets'>,
   words: readonly string[],
+  onLine?: (line: string) => void,
 ): Promise<ToolRun> {
   const { hfToken, apiKey } = secrets;
   const args = ['-p', project, ...files.flatMap((file) => ['-f', file]), ...words];
   const tool = await requireCompose(run);
   const result = await run(tool.command, [...tool.prefix, ...args], {
     timeoutMs: PULL_MS,
-    env: {
-      ...env,
-      ...(hfToken === undefined ? {} : { HF_TOKEN: hfToken }),
-      ...(apiKey === undefined ? {} : { LLM_API_KEY: apiKey }),
-    },
+    ...(onLine ? { onLine } : {}),
+    // A secret that is withheld, or a setting that was not chosen, may stand in the shell all the same.
+    env: { ...UNSET, ...env, HF_TOKEN: hfToken ?? '', LLM_API_KEY: apiKey ?? '' },
   });
   if (result.exitCode === 0) return result;
   const fault = startFault(result);
@@ -48,7 +56,7 @@ export async function composeStart(
   surroundings: ComposeSurroundings,
 ): Promise<void> {
   const { run, onNotice } = surroundings;
-  const start = () => composeRun(choice, surroundings, ['up', '-d', 'llm']);
+  const start = () => composeRun(choice, surroundings, ['up', '-d', 'llm'], surroundings.onCompose);
   try {
     await start();
   } catch (error) {

@@ -19,6 +19,18 @@ const FAULTS: readonly Fault[] = [
     hint: SAY.noGpuDriverHint,
   },
   {
+    pattern: /container name .* is already in use/i,
+    code: 'MISSING_PREREQUISITE',
+    message: SAY.nameTaken,
+    hint: SAY.nameTakenHint,
+  },
+  {
+    pattern: /unknown or invalid runtime name|Unknown runtime specified/i,
+    code: 'BAD_CONFIG',
+    message: SAY.noRuntime,
+    hint: SAY.noRuntimeHint,
+  },
+  {
     pattern: /port is already allocated|address already in use|ports are not available/i,
     code: 'PORT_TAKEN',
     message: SAY.portTaken,

@@ -16,15 +16,24 @@ export interface ContainerStatus {
   model?: string | undefined;
   /** Layers on the GPU of all, from llama.cpp's log; bytes on the GPU of all, from Ollama. */
   offload?: { onGpu: number; total: number; unit: 'layers' | 'bytes' } | undefined;
+  /** How the weights are stored, as llama.cpp reads it from their header. */
+  weights?: string | undefined;
   /** Why it does not run, in words. */
   reason?: string | undefined;
+}
+
+export interface ContainerLook {
+  apiKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Also what is read from the log. */
+  detail?: boolean;
 }
 
 /** One look at the container and the engine in it. Costs no token. */
 export async function containerStatus(
   choice: ComposeChoice,
   run: RunTool,
-  { apiKey, signal }: { apiKey?: string | undefined; signal?: AbortSignal | undefined } = {},
+  { apiKey, signal, detail = false }: ContainerLook = {},
 ): Promise<ContainerStatus> {
   const container = await inspectContainer(run, choice.container);
   if (container === undefined) return { state: 'stopped', container };
@@ -41,8 +50,11 @@ export async function containerStatus(
     return { state, container, reason: reason && [reason.message, reason.detail].filter(Boolean).join(': ') };
   }
   if (await isReady(family, asking)) {
-    const [facts, offload] = await Promise.all([factsOf(choice, asking), offloadOf(choice, run, asking)]);
-    return { state: 'ready', container, ...facts, offload };
+    const [facts, loaded] = await Promise.all([
+      factsOf(choice, asking),
+      detail ? loadOf(choice, run, asking) : {},
+    ]);
+    return { state: 'ready', container, ...facts, ...loaded };
   }
   const logged = await logTail(run, choice.container);
   // Ready once, and silent now: it hangs. Before its first health it is on its way.
@@ -70,20 +82,33 @@ async function factsOf(choice: ComposeChoice, asking: Asking) {
   };
 }
 
-async function offloadOf(
+/** How the load went: what lies on the GPU, and how the weights are stored. */
+async function loadOf(
   choice: ComposeChoice,
   run: RunTool,
   asking: Asking,
-): Promise<ContainerStatus['offload']> {
+): Promise<Pick<ContainerStatus, 'offload' | 'weights'>> {
   if (choice.family === 'ollama') {
     const [loaded] =
       ((await askEngine('/api/ps', asking))?.body as { models?: { size?: number; size_vram?: number }[] })
         ?.models ?? [];
-    if (loaded?.size === undefined || loaded.size_vram === undefined) return undefined;
-    return { onGpu: loaded.size_vram, total: loaded.size, unit: 'bytes' };
+    if (loaded?.size === undefined || loaded.size_vram === undefined) return {};
+    return { offload: { onGpu: loaded.size_vram, total: loaded.size, unit: 'bytes' } };
   }
-  if (choice.family !== 'llamacpp' || choice.gpus.length === 0) return undefined;
-  return readOffload(await logTail(run, choice.container, '2000'));
+  if (choice.family !== 'llamacpp') return {};
+  const logged = await logTail(run, choice.container, LOAD_LINES);
+  const onCard = choice.gpus.length > 0 ? readOffload(logged) : undefined;
+  return { offload: onCard, weights: readWeights(logged) };
+}
+
+/** A load says less; where it has scrolled out of the log, nothing is said of it. */
+const LOAD_LINES = '2000';
+
+/** `print_info: file type   = Q4_K - Medium` is what a file calls Q4_K_M. */
+export function readWeights(logged: string): string | undefined {
+  const type = /print_info: file type\s+= (\S+)(?: - (Small|Medium|Large))?/.exec(logged);
+  if (!type?.[1]) return undefined;
+  return type[2] === undefined ? type[1] : `${type[1]}_${type[2][0]}`;
 }
 
 /** `load_tensors: offloaded 20/33 layers to GPU` */

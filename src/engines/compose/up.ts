@@ -1,24 +1,30 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
 import { withEngineLock } from '../lock.js';
 import { rotateLog } from '../log-rotation.js';
-import { requireFreePort } from '../port-owner.js';
 import { liveState } from '../state.js';
 import { adopt, differencesOf, endpointOf } from './adopt.js';
-import { proveToken, takeSteps } from './ask.js';
+import { proveToken } from './ask.js';
 import { type ComposeChoice, forgetChoice, readChoice, writeChoice } from './choice.js';
 import { type Container, inspectContainer } from './container.js';
 import { requireDocker } from './docker.js';
 import type { LoadPhase } from './families/contract.js';
 import { SAY } from './messages.js';
+import { hasNetwork } from './network.js';
 import { type ComposeOrder, type ComposeWish, orderOf, SHIPPED_FILE } from './order.js';
 import { FAMILIES } from './plan.js';
+import { portOwner, requireFreePublication } from './ports.js';
 import { redisUrlOf, reusedRedis, waitForRedis } from './redis.js';
 import { composeRun, composeStart } from './run.js';
 import type { RunTool } from './run-tool.js';
-import { logTail, waitForContainer } from './wait.js';
+import { takeSteps } from './steps.js';
+import { type ContainerWait, logTail, waitForContainer } from './wait.js';
+
+const PROJECT_LABEL = 'com.docker.compose.project';
+const SETTLE_MS = 500;
 
 export interface ComposeUpContext {
   layout: HomeLayout;
@@ -32,7 +38,9 @@ export interface ComposeUpContext {
   timeoutMs: number;
   /** Null: none is wanted, or another one is named. */
   wantsRedis: boolean;
-  onPhase: (phase: 'checks' | 'start' | 'probe' | LoadPhase) => void;
+  onPhase: (phase: 'checks' | 'start' | 'probe' | LoadPhase, progress?: number) => void;
+  /** A line of Compose, which fetches images of gigabytes. */
+  onCompose: (line: string) => void;
   onNotice: (text: string) => void;
   /** The end of the container's log, when it failed. */
   onLog: (lines: readonly string[]) => void;
@@ -43,6 +51,8 @@ export interface ComposeUpResult {
   choice: ComposeChoice;
   container: Container;
   alreadyRunning: boolean;
+  /** Started, or adopted, by this call: nobody has warmed it up yet. */
+  isNew: boolean;
 }
 
 /**
@@ -68,7 +78,7 @@ export async function composeUp(wish: ComposeWish, ctx: ComposeUpContext): Promi
         hint: SAY.foreignContainerHint(found.name),
       });
     }
-    return startNew(wish, ctx);
+    return startNew(found, wish, ctx);
   });
 }
 
@@ -96,31 +106,43 @@ async function joinRunning(
   await makeReady(base, found.restarts, ctx);
   const whole = { ...base, redis };
   await writeChoice(ctx.layout, whole);
-  return { choice: whole, container: await present(ctx.run, found.name), alreadyRunning: true };
+  const container = await present(ctx.run, found.name);
+  return { choice: whole, container, alreadyRunning: true, isNew: ours === undefined };
 }
 
-async function startNew(wish: ComposeWish, ctx: ComposeUpContext): Promise<ComposeUpResult> {
+async function startNew(
+  found: Container | undefined,
+  wish: ComposeWish,
+  given: ComposeUpContext,
+): Promise<ComposeUpResult> {
+  // What another checkout's line made is made again as part of that project: a name belongs to one.
+  const ctx = { ...given, project: found?.labels[PROJECT_LABEL] ?? given.project };
   const { layout, run, onPhase, onNotice } = ctx;
   const order = await orderOf(wish, layout);
   for (const notice of order.plan.notices) onNotice(notice);
   if (wish.family === 'tgi') {
-    const detail = layout.composeFile;
-    throw new BotllmError('MISSING_PREREQUISITE', SAY.generatedOnly, { detail, hint: SAY.needsGpuHint });
+    const hint = SAY.generatedOnlyHint(layout.composeFile);
+    throw new BotllmError('MISSING_PREREQUISITE', SAY.generatedOnly, { hint });
   }
-  await requireFreePort(wish.bind.replace(/^\[|\]$/g, ''), wish.port);
+  await requireFreePublication(run, wish.bind, wish.port);
   onPhase('start');
   const choice = choiceOf(wish, order, ctx);
   const started = [wish.container];
+  const hadNetwork = await hasNetwork(run, wish.network);
   try {
     await composeStart(choice, ctx);
     const redis = await withRedis(choice, wish, ctx, (name) => started.push(name));
     const whole = { ...choice, redis };
     await writeChoice(layout, whole);
-    await takeSteps(order.plan, whole.endpoint, ctx);
+    if (order.plan.steps.length > 0) {
+      await waitForContainer({ ...waiting(whole, 0, ctx), until: 'listening' });
+      await takeSteps(order.plan, whole.endpoint, ctx);
+    }
     await makeReady(whole, 0, ctx);
-    return { choice: whole, container: await present(run, wish.container), alreadyRunning: false };
+    const container = await present(run, wish.container);
+    return { choice: whole, container, alreadyRunning: false, isNew: true };
   } catch (error) {
-    await takeDown(started, ctx);
+    await takeDown(started, hadNetwork ? undefined : wish.network, ctx);
     throw error;
   }
 }
@@ -156,10 +178,15 @@ async function withRedis(
   const reused = await reusedRedis(run, name);
   if (reused) onNotice(SAY.redisReused(name));
   else {
+    const owner = await portOwner(run, '127.0.0.1', wish.redisPort);
+    if (owner !== undefined) {
+      onNotice(SAY.redisPortTaken(wish.redisPort, owner));
+      return null;
+    }
     onStarted(name);
     // A generated document has the engine alone.
     const file = files.includes(SHIPPED_FILE) ? files : [SHIPPED_FILE];
-    await composeRun({ project, files: file, env }, ctx, ['up', '-d', 'redis']);
+    await composeRun({ project, files: file, env }, ctx, ['up', '-d', 'redis'], ctx.onCompose);
   }
   const container = await waitForRedis(run, name, signal);
   const url = redisUrlOf(container);
@@ -174,22 +201,29 @@ async function makeReady(
   restartsBefore: number,
   ctx: ComposeUpContext,
 ): Promise<void> {
-  const { run, signal, secrets, timeoutMs, onPhase } = ctx;
-  const { endpoint, container, family, model } = choice;
-  const asking = { endpoint, apiKey: secrets.apiKey, signal };
-  await waitForContainer({
-    ...{ ...asking, run, container, restartsBefore, onPhase },
+  const wait = waiting(choice, restartsBefore, ctx);
+  await waitForContainer(wait);
+  ctx.onPhase('probe');
+  await proveToken(choice.model, wait);
+}
+
+function waiting(
+  { endpoint, container, family }: ComposeChoice,
+  restartsBefore: number,
+  { run, signal, secrets, timeoutMs, onPhase }: ComposeUpContext,
+): ContainerWait {
+  return {
+    ...{ endpoint, apiKey: secrets.apiKey, signal, run, container, restartsBefore, onPhase },
     family: FAMILIES[family],
     readyWithinMs: timeoutMs,
-  });
-  onPhase('probe');
-  await proveToken(model, asking);
+  };
 }
 
 /** What this call started goes again, also after Ctrl-C; the end of its log stays where `botllm logs` finds it. */
 async function takeDown(
   containers: readonly string[],
-  { sweep, layout, onLog }: ComposeUpContext,
+  network: string | undefined,
+  { sweep, layout, onLog, signal }: ComposeUpContext,
 ): Promise<void> {
   const [engine = ''] = containers;
   const logged = (await logTail(sweep, engine).catch(() => '')).trim();
@@ -199,7 +233,12 @@ async function takeDown(
     appendFileSync(layout.engineLog, `${logged}\n`, { mode: 0o600 });
     onLog(logged.split('\n'));
   }
-  await sweep('docker', ['rm', '-f', ...containers], { timeoutMs: 60_000 }).catch(() => undefined);
+  // Compose, interrupted, may have asked Docker for one more container.
+  for (const waitMs of signal.aborted ? [0, SETTLE_MS] : [0]) {
+    await sleep(waitMs);
+    await sweep('docker', ['rm', '-f', '-v', ...containers], { timeoutMs: 60_000 });
+  }
+  if (network !== undefined) await sweep('docker', ['network', 'rm', network]);
   await forgetChoice(layout);
 }
 

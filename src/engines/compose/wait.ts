@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BotllmError } from '../../errors.js';
 import { messages } from '../messages.js';
-import { type AskOptions, isReady } from './ask.js';
+import { type AskOptions, isListening, isReady } from './ask.js';
 import { inspectContainer } from './container.js';
 import { endedBecause } from './ended.js';
 import type { Family, LoadPhase } from './families/contract.js';
@@ -15,7 +15,9 @@ export interface ContainerWait extends AskOptions {
   signal: AbortSignal;
   /** Longest wait in all, milliseconds. */
   readyWithinMs: number;
-  onPhase: (phase: LoadPhase) => void;
+  onPhase: (phase: LoadPhase, progress?: number) => void;
+  /** `listening`: it answers, and loads a model on request only. Default `ready`. */
+  until?: 'listening' | 'ready';
 }
 
 const LOOK_EVERY_MS = 300;
@@ -32,7 +34,7 @@ export async function waitForContainer(wait: ContainerWait): Promise<void> {
   const giveUpAt = performance.now() + readyWithinMs;
   let readAt = Number.NEGATIVE_INFINITY;
   for (;;) {
-    if (await isReady(family, wait)) return;
+    if (wait.until === 'listening' ? await isListening(family, wait) : await isReady(family, wait)) return;
     const found = await inspectContainer(run, container);
     const running = found?.status === 'running' && found.restarts === restartsBefore;
     if (!running) {

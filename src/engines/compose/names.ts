@@ -1,0 +1,3 @@
+/** What docker-compose.llm.yml calls its containers, where nobody names them otherwise. */
+export const DEFAULT_LLM = 'botfactory-llm';
+export const DEFAULT_REDIS = 'botfactory-redis';
