@@ -37,5 +37,13 @@ export const containerMessages = {
     'the first question of each task will be slower: its instructions could not be read in advance',
   dryDownContainers: (names: readonly string[]) => `would stop and remove ${names.join(' and ')}`,
   downContainers: (names: readonly string[]) => `removed ${names.join(' and ')}; the weights stay`,
+  noContainer: (name: string) => `There is no container called ${name}`,
+  noContainerHint: {
+    llm: 'botllm up',
+    redis: 'botllm up --engine compose, or its name: REDIS_CONTAINER=…',
+    gateway: 'botllm serve',
+    runtime: 'its name: BOTLLM_RUNTIME_CONTAINER=…; docker ps shows the names',
+  },
+  logWithoutTimes: 'this log carries no times: --since could leave nothing out',
   redisAt: (url: string) => `${url} (REDIS_URL is that from now on, unless you set it)`,
 } as const;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SinceFilter } from './log-since.js';
 
 const POLL_MS = 250;
 
@@ -13,10 +14,11 @@ export async function fileLength(file: string): Promise<number> {
   );
 }
 
-/** The last `count` lines. A log is rotated at 10 MB, so reading one through is cheap. */
-export async function lastLines(file: string, count: number): Promise<string[]> {
+/** The last `count` lines of those that are wanted. A log is rotated at 10 MB, so reading one through is cheap. */
+export async function lastLines(file: string, count: number, filter?: SinceFilter): Promise<string[]> {
   const last: string[] = [];
   for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
+    if (filter?.wants(line) === false) continue;
     last.push(line);
     if (last.length > count) last.shift();
   }

@@ -13,6 +13,13 @@ export const parse = {
     if (ms === null || ms <= 0) throw new InvalidArgumentError(messages.use.duration);
     return ms;
   },
+  /** A span before now, or a moment. */
+  since: (text: string): Date => {
+    const ms = parseDuration(text);
+    const moment = ms === null ? new Date(text) : new Date(Date.now() - ms);
+    if (Number.isNaN(moment.getTime())) throw new InvalidArgumentError(messages.use.since);
+    return moment;
+  },
   bytes: (text: string): number => {
     const match = /^(\d+(?:\.\d+)?)\s*([kmgt])?i?b?$/i.exec(text.trim());
     const power = { k: 1, m: 2, g: 3, t: 4 }[(match?.[2] ?? '').toLowerCase()] ?? 0;

@@ -1,10 +1,21 @@
 import { execFileSync } from 'node:child_process';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { ROOT } from './cli.js';
 
 /** The guide's file, as it stands at the top of the checkout. */
 export const COMPOSE_FILE = 'docker-compose.llm.yml';
+
+/**
+ * Debian 12 has no plugin: `.ci/build-compose` makes one where Go is at hand, in a folder of its own, so that
+ * Docker's settings on this machine stay as they are.
+ */
+const ENV = {
+  PATH: process.env.PATH ?? '',
+  HOME: homedir(),
+  DOCKER_CONFIG: path.join(homedir(), '.cache', 'botllm-tests', 'docker-config'),
+};
 
 export interface ComposeFlavour {
   name: string;
@@ -18,6 +29,7 @@ export const FLAVOURS: readonly ComposeFlavour[] = (
   const [program, ...words] = command;
   try {
     const printed = execFileSync(program, [...words, 'version', '--short'], {
+      env: ENV,
       stdio: 'pipe',
       encoding: 'utf8',
     });
@@ -36,7 +48,7 @@ export async function compose(
   const [program, ...words] = command;
   const { stdout } = await execa(program, [...words, ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', HOME: path.join(ROOT, 'no-such-home'), ...env },
+    env: { ...ENV, ...env },
     extendEnv: false,
     timeout: 120_000,
   });

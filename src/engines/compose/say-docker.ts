@@ -22,3 +22,8 @@ export const SAY = {
   noGpuRuntimeHint:
     'install nvidia-container-toolkit, then: sudo nvidia-ctk runtime configure --runtime=docker && sudo systemctl restart docker',
 } as const;
+
+/** What is said of the logs of containers. */
+export const LOGS = {
+  unreadable: (name: string) => `Docker cannot read the log of ${name}`,
+} as const;
