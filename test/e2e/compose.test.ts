@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { ONE_L4 } from '../engines/compose/recorded.js';
 import { ROOT } from '../support/cli.js';
 import { docker, hasDocker } from '../support/docker.js';
 import { onDocker, tinyWeights } from '../support/on-docker.js';
@@ -35,7 +36,7 @@ describe.runIf(hasDocker)('a container as the engine', () => {
       engine: 'compose',
       device: 'CPU',
       context: 4096,
-      container: { name: run.llm, restarts: 0, memoryBytes: expect.any(Number), family: 'llamacpp' },
+      container: { name: run.llm, restarts: 0, memoryBytes: expect.any(Number), weights: 'Q4_1' },
     });
     const lines = (await operator.run('status', '--env')).stdout;
     expect(lines).toContain('export LLM_BASE_URL=http://llm:11434');
@@ -75,6 +76,11 @@ describe.runIf(hasDocker)('a container as the engine', () => {
     });
     expect(health.exitCode).toBe(0);
 
+    // As on a machine with a card (recorded) whose Docker cannot hand it over.
+    const PATH = `${nvidiaSmi()}${path.delimiter}${operator.env.PATH}`;
+    const idle = await operator.runWith({ env: { PATH } }, 'status');
+    expect(idle.stdout).toMatch(/NVIDIA L4 is there and not used: .*nvidia-container-toolkit/);
+
     const restarted = await operator.run('restart', '--json');
     expect(restarted.json().data).toMatchObject({ state: 'ready', downtimeS: expect.any(Number) });
     expect((await operator.run('down')).exitCode).toBe(0);
@@ -91,6 +97,7 @@ describe.runIf(hasDocker)('a container as the engine', () => {
     expect(failed.exitCode).toBe(5);
     expect(failed.stderr).toContain('serves again');
     expect((await operator.run('health')).exitCode).toBe(0);
+    expect((await operator.run('switch', tiny, '--json')).json().data).toMatchObject({ switched: false });
 
     const other = tinyWeights();
     const switched = await operator.run('switch', other, '--json');
@@ -164,6 +171,14 @@ describe.runIf(hasDocker)('a container that does not come up', () => {
     expect(failed.json().error.hint).toContain('systemctl start docker');
   });
 });
+
+/** A folder with an nvidia-smi that prints what a real one did elsewhere. */
+function nvidiaSmi(): string {
+  const folder = path.dirname(tinyWeights());
+  const text = `#!/bin/sh\necho "${ONE_L4.stdout.trim()}"\n`;
+  writeFileSync(path.join(folder, 'nvidia-smi'), text, { mode: 0o755 });
+  return folder;
+}
 
 /** The pid, on this machine, of the llama-server below the entry's shell. */
 async function serverIn(container: string): Promise<number> {

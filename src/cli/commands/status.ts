@@ -11,6 +11,14 @@ import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
 import { fields, type Style } from '../style.js';
 
+const NO_GPU = { cards: [], way: undefined };
+
+/** The cards of this machine, and why one beside a container stands idle. */
+interface Cards {
+  gpus: readonly GpuCard[];
+  idle: 'no-runtime' | 'container';
+}
+
 export const status: CommandSpec = {
   path: 'status',
   summary: 'say what runs, where and with which model',
@@ -20,11 +28,12 @@ export const status: CommandSpec = {
     const found = await observe(ctx, options.env !== true);
     if (options.env === true) return environment(ctx, found);
     // A card beside a process is its own affair: llama.cpp says which device it runs on.
-    const gpus = found.container ? (await probeGpu(toolsOf(ctx))).cards : [];
+    const { cards: gpus, way } = found.container ? await probeGpu(toolsOf(ctx)) : NO_GPU;
+    const idle = way === undefined ? 'no-runtime' : 'container';
     return {
       schema: 'status',
       data: { ...found, ...(gpus.length > 0 ? { gpus } : {}) },
-      text: (style) => describe(found, gpus, style),
+      text: (style) => describe(found, { gpus, idle }, style),
       exitCode: exitOf(found.state),
     };
   },
@@ -52,7 +61,7 @@ function environment(ctx: Context, found: EngineStatus): Outcome {
   return { schema: 'status.env', data: { env: variables }, text, exitCode: exitOf(found.state) };
 }
 
-function describe(found: EngineStatus, gpus: readonly GpuCard[], style: Style): string {
+function describe(found: EngineStatus, cards: Cards, style: Style): string {
   const { container } = found;
   const color = found.state === 'ready' ? 'green' : found.state === 'stopped' ? 'dim' : 'yellow';
   const percent = found.progress === undefined ? '' : ` ${Math.floor(found.progress * 100)} %`;
@@ -69,7 +78,7 @@ function describe(found: EngineStatus, gpus: readonly GpuCard[], style: Style): 
       ['context', found.context === undefined ? undefined : `${found.context} tokens × ${found.slots ?? 1}`],
       ['requests', found.busy === undefined ? undefined : messages.load(found.busy, found.queued ?? 0)],
       ...(container ? containerRows(container) : []),
-      ...gpuRows(container, gpus),
+      ...gpuRows(container, cards),
       ['redis', container?.redis],
       ['pid', container ? undefined : found.pid?.toString()],
       ['since', sinceWhen(found)],
@@ -126,11 +135,11 @@ function containerRows(container: ContainerFacts): Row[] {
 }
 
 /** What the card holds, and a card that stands idle beside an engine on the processor. */
-function gpuRows(container: ContainerFacts | undefined, gpus: readonly GpuCard[]): Row[] {
+function gpuRows(container: ContainerFacts | undefined, { gpus, idle }: Cards): Row[] {
   return gpus.map((gpu): Row => {
     const used = prettyBytes(gpu.totalBytes - gpu.freeBytes);
     const vram = containerMessages.vramOf(used, prettyBytes(gpu.totalBytes), gpu.name);
     const isUsed = container?.gpus.includes(gpu.index) === true;
-    return ['gpu', isUsed ? vram : containerMessages.gpuIdle(gpu.name, containerMessages.gpuWhy.container)];
+    return ['gpu', isUsed ? vram : containerMessages.gpuIdle(gpu.name, containerMessages.gpuWhy[idle])];
   });
 }

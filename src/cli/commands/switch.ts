@@ -35,12 +35,18 @@ export const switchModel: CommandSpec = {
   },
 };
 
+/** What serves now, and since when it could make a token, on `performance`'s clock. */
+interface Served {
+  model: string;
+  readyAt: number;
+}
+
 /** How the engine of this home is stopped, and started with one model or the other. */
 interface Way {
   before: string;
   stop: () => Promise<unknown>;
   /** @param by the old one comes back also after Ctrl-C, which `ctx` has seen */
-  start: (model: 'new' | 'old', by: Context) => Promise<string>;
+  start: (model: 'new' | 'old', by: Context) => Promise<Served>;
 }
 
 async function wayOf(ctx: Context, model: string, quantize: string | undefined): Promise<Way | null> {
@@ -49,7 +55,10 @@ async function wayOf(ctx: Context, model: string, quantize: string | undefined):
   if (state) {
     if (await meansServedModel(model, state.model)) return null;
     const { model: _, ...rest } = state.startedWith;
-    const start = async (request: UpRequest, by: Context) => (await bringUp(by, request)).state.model.name;
+    const start = async (request: UpRequest, by: Context) => {
+      const { state } = await bringUp(by, request);
+      return { model: state.model.name, readyAt: performance.now() };
+    };
     return {
       before: state.model.name,
       stop: () => stopEngine(layout, state, GRACE_MS),
@@ -93,7 +102,8 @@ function containerWay(
         which === 'new'
           ? { ...as, model, quantize }
           : { ...as, model: before, quantize: choice.quantize, totalTokens: tokensOf(choice) };
-      return (await bringUpContainer(by, wanted)).choice.model;
+      const { choice: made, readyAt } = await bringUpContainer(by, wanted);
+      return { model: made.model, readyAt };
     },
   };
 }
@@ -111,20 +121,21 @@ function tokensOf({ env: { MAX_BATCH_TOTAL_TOKENS: tokens } }: ComposeChoice): n
 
 async function exchange(ctx: Context, way: Way, model: string): Promise<Outcome> {
   const stoppedAt = performance.now();
-  const seconds = () => ((performance.now() - stoppedAt) / 1000).toFixed(1);
+  const seconds = ({ readyAt }: Served) => ((readyAt - stoppedAt) / 1000).toFixed(1);
   await way.stop();
   try {
     const now = await way.start('new', ctx);
-    const downtimeS = Number(seconds());
-    const text = () => containerMessages.switched(now, String(downtimeS));
-    return { schema: 'switch', data: { switched: true, before: way.before, model: now, downtimeS }, text };
+    const downtimeS = Number(seconds(now));
+    const text = () => containerMessages.switched(now.model, String(downtimeS));
+    const data = { switched: true, before: way.before, model: now.model, downtimeS };
+    return { schema: 'switch', data, text };
   } catch (thrown) {
     const error = asBotllmError(thrown);
     ctx.out.explain(error);
     // A second Ctrl-C ends the process at once.
     const again = await way.start('old', { ...ctx, signal: new AbortController().signal });
-    ctx.out.note(containerMessages.rolledBack(again, seconds()));
-    throw new BotllmError(error.code, containerMessages.switchFailed(model, again), {
+    ctx.out.note(containerMessages.rolledBack(again.model, seconds(again)));
+    throw new BotllmError(error.code, containerMessages.switchFailed(model, again.model), {
       detail: error.message,
       hint: error.hint,
       cause: error,

@@ -16,7 +16,7 @@ export interface ContainerStatus {
   model?: string | undefined;
   /** Layers on the GPU of all, from llama.cpp's log; bytes on the GPU of all, from Ollama. */
   offload?: { onGpu: number; total: number; unit: 'layers' | 'bytes' } | undefined;
-  /** How the weights are stored, as llama.cpp reads it from their header. */
+  /** How the weights are stored, as llama.cpp reads it from their header, e.g. Q4_K_M. */
   weights?: string | undefined;
   /** Why it does not run, in words. */
   reason?: string | undefined;
@@ -62,11 +62,19 @@ export async function containerStatus(
   return { state, container, phase: phaseIn(logged, family) };
 }
 
+/** A line of `/v1/models`; each engine tells other things there. */
+interface Listed {
+  id?: unknown;
+  max_model_len?: unknown;
+  meta?: { ftype?: unknown } | null;
+}
+
 type Asking = Parameters<typeof askEngine>[1];
 
 async function factsOf(choice: ComposeChoice, asking: Asking) {
   const list = await askEngine('/v1/models', asking);
-  const [first] = (list?.body as { data?: { id?: unknown; max_model_len?: unknown }[] } | null)?.data ?? [];
+  const listed = (list?.body as { data?: Listed[] } | null)?.data;
+  const [first] = Array.isArray(listed) ? listed : [];
   const model = typeof first?.id === 'string' ? first.id : choice.model;
   if (choice.family !== 'llamacpp') {
     const length = first?.max_model_len;
@@ -75,19 +83,21 @@ async function factsOf(choice: ComposeChoice, asking: Asking) {
   const props = (await askEngine('/props', asking))?.body as
     | { total_slots?: number; default_generation_settings?: { n_ctx?: number } }
     | undefined;
+  const type = first?.meta?.ftype;
   return {
     model,
+    ...(typeof type === 'string' ? { weights: ggufName(type) } : {}),
     context: props?.default_generation_settings?.n_ctx ?? choice.context,
     slots: props?.total_slots ?? choice.slots,
   };
 }
 
-/** How the load went: what lies on the GPU, and how the weights are stored. */
+/** How much of the model lies on the GPU. */
 async function loadOf(
   choice: ComposeChoice,
   run: RunTool,
   asking: Asking,
-): Promise<Pick<ContainerStatus, 'offload' | 'weights'>> {
+): Promise<Pick<ContainerStatus, 'offload'>> {
   if (choice.family === 'ollama') {
     const [loaded] =
       ((await askEngine('/api/ps', asking))?.body as { models?: { size?: number; size_vram?: number }[] })
@@ -95,20 +105,18 @@ async function loadOf(
     if (loaded?.size === undefined || loaded.size_vram === undefined) return {};
     return { offload: { onGpu: loaded.size_vram, total: loaded.size, unit: 'bytes' } };
   }
-  if (choice.family !== 'llamacpp') return {};
+  if (choice.family !== 'llamacpp' || choice.gpus.length === 0) return {};
   const logged = await logTail(run, choice.container, LOAD_LINES);
-  const onCard = choice.gpus.length > 0 ? readOffload(logged) : undefined;
-  return { offload: onCard, weights: readWeights(logged) };
+  return { offload: readOffload(logged) };
 }
 
 /** A load says less; where it has scrolled out of the log, nothing is said of it. */
 const LOAD_LINES = '2000';
 
-/** `print_info: file type   = Q4_K - Medium` is what a file calls Q4_K_M. */
-export function readWeights(logged: string): string | undefined {
-  const type = /print_info: file type\s+= (\S+)(?: - (Small|Medium|Large))?/.exec(logged);
-  if (!type?.[1]) return undefined;
-  return type[2] === undefined ? type[1] : `${type[1]}_${type[2][0]}`;
+/** `Q4_K - Medium` is what a file calls Q4_K_M. */
+export function ggufName(type: string): string {
+  const [, base = type, size] = /^(?:all )?(\S+)(?: - (Small|Medium|Large))?/.exec(type) ?? [];
+  return size === undefined ? base : `${base}_${size[0]}`;
 }
 
 /** `load_tensors: offloaded 20/33 layers to GPU` */

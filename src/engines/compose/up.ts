@@ -53,6 +53,8 @@ export interface ComposeUpResult {
   alreadyRunning: boolean;
   /** Started, or adopted, by this call: nobody has warmed it up yet. */
   isNew: boolean;
+  /** When it could make a token, on `performance`'s clock, milliseconds. */
+  readyAt: number;
 }
 
 /**
@@ -104,10 +106,11 @@ async function joinRunning(
   const base = ours ?? adopt(found, wish);
   const redis = base.redis ?? (await withRedis(base, wish, ctx, () => {}));
   await makeReady(base, found.restarts, ctx);
+  const readyAt = performance.now();
   const whole = { ...base, redis };
   await writeChoice(ctx.layout, whole);
   const container = await present(ctx.run, found.name);
-  return { choice: whole, container, alreadyRunning: true, isNew: ours === undefined };
+  return { choice: whole, container, alreadyRunning: true, isNew: ours === undefined, readyAt };
 }
 
 async function startNew(
@@ -139,8 +142,9 @@ async function startNew(
       await takeSteps(order.plan, whole.endpoint, ctx);
     }
     await makeReady(whole, 0, ctx);
+    const readyAt = performance.now();
     const container = await present(run, wish.container);
-    return { choice: whole, container, alreadyRunning: false, isNew: true };
+    return { choice: whole, container, alreadyRunning: false, isNew: true, readyAt };
   } catch (error) {
     await takeDown(started, hadNetwork ? undefined : wish.network, ctx);
     throw error;

@@ -62,6 +62,6 @@ export function phaseIn(logged: string, { phases }: Family): LoadPhase | undefin
 
 /** The end of a container's log, both streams in the order in which they came. */
 export async function logTail(run: RunTool, container: string, lines = LOG_LINES): Promise<string> {
-  const { exitCode, stdout, stderr } = await run('docker', ['logs', '--tail', lines, container]);
-  return exitCode === 0 ? `${stdout}\n${stderr}` : '';
+  const { exitCode, all } = await run('docker', ['logs', '--tail', lines, container]);
+  return exitCode === 0 ? all : '';
 }
