@@ -44,6 +44,7 @@ export const containerMessages = {
     gateway: 'botllm serve',
     runtime: 'its name: BOTLLM_RUNTIME_CONTAINER=…; docker ps shows the names',
   },
+  nothingRuns: 'Nothing of botllm runs here',
   logWithoutTimes: 'this log carries no times: --since could leave nothing out',
   redisAt: (url: string) => `${url} (REDIS_URL is that from now on, unless you set it)`,
 } as const;

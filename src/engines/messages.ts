@@ -31,6 +31,8 @@ export const messages = {
   notReadyHint: 'botllm status, botllm logs',
   notRunning: 'No engine is running',
   notRunningHint: 'botllm up',
+  noProc: 'What a process takes is read from /proc, which this system has not',
+  noProcHint: (pid: number) => `ps -o %cpu,rss -p ${pid}`,
   noNpm: 'The llama.cpp binding is not installed, and npm was not found to install it',
   noNpmHint: 'install npm, or run `npm install node-llama-cpp` beside botllm',
   noPlatform: (platform: string) => `llama.cpp has no prebuilt binary for ${platform}`,

@@ -274,11 +274,20 @@ describe('logs', () => {
     const events = await operator.run('logs', '--event', 'llm_request', '--json');
     expect(events.stdout).toContain('"event":"llm_request"');
     expect(events.stdout).not.toContain('canary-7391');
+
+    const stats = await operator.run('stats', '--json');
+    expect(stats.json().data).toMatchObject({
+      engine: 'embedded',
+      units: [{ cpuPercent: expect.any(Number), memoryBytes: expect.any(Number), tasks: expect.any(Number) }],
+    });
+    // Nobody counts a process's bytes on the network.
+    expect(stats.stdout).not.toContain('netInBytes');
   });
 
   test('say so when there are none, and refuse an event that does not exist', async () => {
     await using fresh = await Operator.create();
     expect((await fresh.run('logs')).exitCode).toBe(3);
+    expect((await fresh.run('stats')).exitCode).toBe(3);
     const run = await fresh.run('logs', '--event', 'llm_nonsense');
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain('llm_success');

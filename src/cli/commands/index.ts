@@ -16,6 +16,7 @@ import { modelsRm } from './models-rm.js';
 import { modelsShow } from './models-show.js';
 import { pull } from './pull.js';
 import { restart } from './restart.js';
+import { stats } from './stats.js';
 import { status } from './status.js';
 import { switchModel } from './switch.js';
 import { tryFile } from './try-file.js';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   status,
   health,
   logs,
+  stats,
   tryFile,
   tryIntent,
   tryValidate,

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { RunTool } from './run-tool.js';
 
-const Line = z.object({ Name: z.string(), CPUPerc: z.string(), MemUsage: z.string() });
+const Line = z.object({
+  Name: z.string(),
+  CPUPerc: z.string(),
+  MemUsage: z.string(),
+  NetIO: z.string().optional(),
+  PIDs: z.string().optional(),
+});
 
 /** What a container takes at this moment. */
 export interface ContainerStats {
@@ -10,6 +16,11 @@ export interface ContainerStats {
   cpuPercent: number;
   memoryBytes: number;
   memoryLimitBytes: number;
+  /** Since the container was started. */
+  netInBytes?: number;
+  netOutBytes?: number;
+  /** Processes and threads. */
+  tasks?: number;
 }
 
 /** One look at `docker stats`, which takes Docker about two seconds; those that do not run are left out. */
@@ -21,14 +32,22 @@ export async function containerStats(run: RunTool, names: readonly string[]): Pr
 /** A line such as `{"Name":"botfactory-llm","CPUPerc":"12.3%","MemUsage":"1.2GiB / 6GiB", …}`. */
 export function readStats(line: string): ContainerStats | undefined {
   if (!line.startsWith('{')) return undefined;
-  const { Name, CPUPerc, MemUsage } = Line.parse(JSON.parse(line));
+  const { Name, CPUPerc, MemUsage, NetIO, PIDs } = Line.parse(JSON.parse(line));
   const [used = '', limit = ''] = MemUsage.split('/');
   return {
     name: Name,
     cpuPercent: Number.parseFloat(CPUPerc) || 0,
     memoryBytes: dockerBytes(used),
     memoryLimitBytes: dockerBytes(limit),
+    ...(NetIO?.includes('/') ? traffic(NetIO) : {}),
+    ...(PIDs !== undefined && /^\d+$/.test(PIDs) ? { tasks: Number(PIDs) } : {}),
   };
+}
+
+/** `1.2MB / 3kB`: received, sent. */
+function traffic(text: string): Pick<ContainerStats, 'netInBytes' | 'netOutBytes'> {
+  const [received = '', sent = ''] = text.split('/');
+  return { netInBytes: dockerBytes(received), netOutBytes: dockerBytes(sent) };
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -8,6 +8,8 @@ export interface GpuCard {
   totalBytes: number;
   freeBytes: number;
   driver: string;
+  /** Percent of the driver's last sample period; absent where it does not say. */
+  busyPercent?: number;
 }
 
 /** How Docker can give a card to a container. */
@@ -19,7 +21,7 @@ export interface GpuProbe {
   way: GpuWay | undefined;
 }
 
-const QUERY = 'index,name,memory.total,memory.free,driver_version';
+const QUERY = 'index,name,memory.total,memory.free,driver_version,utilization.gpu';
 
 /** The cards of this machine, and whether containers can have them. */
 export async function probeGpu(run: RunTool): Promise<GpuProbe> {
@@ -32,12 +34,13 @@ export async function probeGpu(run: RunTool): Promise<GpuProbe> {
 export function readCards({ exitCode, stdout }: ToolRun): GpuCard[] {
   if (exitCode !== 0) return [];
   return stdout.split('\n').flatMap((line) => {
-    const [index = '', name = '', total = '', free = '', driver = ''] = line
+    const [index = '', name = '', total = '', free = '', driver = '', busy = ''] = line
       .split(',')
       .map((it) => it.trim());
     if (!/^\d+$/.test(index) || !/^\d+$/.test(total)) return [];
+    const load = /^\d+$/.test(busy) ? { busyPercent: Number(busy) } : {};
     const bytes = (mib: string) => Number(mib) * 1024 ** 2;
-    return [{ index, name, totalBytes: bytes(total), freeBytes: bytes(free) || 0, driver }];
+    return [{ index, name, totalBytes: bytes(total), freeBytes: bytes(free) || 0, driver, ...load }];
   });
 }
 

@@ -8,7 +8,7 @@ import {
   readDockerVersion,
   requireDocker,
 } from '../../../src/engines/compose/docker.js';
-import { probeGpu } from '../../../src/engines/compose/gpu.js';
+import { probeGpu, readCards } from '../../../src/engines/compose/gpu.js';
 import { toolRunner } from '../../../src/engines/compose/run-tool.js';
 import {
   INFO_CDI,
@@ -124,15 +124,24 @@ describe('the GPU (recorded outputs, no card was at hand)', () => {
 
 test('docker stats are read in bytes', () => {
   const line =
-    '{"BlockIO":"0B / 0B","CPUPerc":"103.52%","Container":"x","ID":"x","MemPerc":"3%","MemUsage":"180.4MiB / 6GiB","Name":"botfactory-llm","NetIO":"0B / 0B","PIDs":"3"}';
+    '{"BlockIO":"0B / 0B","CPUPerc":"103.52%","Container":"x","ID":"x","MemPerc":"3%","MemUsage":"180.4MiB / 6GiB","Name":"botfactory-llm","NetIO":"1.2MB / 3kB","PIDs":"3"}';
   expect(readStats(line)).toEqual({
     name: 'botfactory-llm',
     cpuPercent: 103.52,
     memoryBytes: Math.round(180.4 * 1024 ** 2),
     memoryLimitBytes: 6 * 1024 ** 3,
+    netInBytes: 1_200_000,
+    netOutBytes: 3_000,
+    tasks: 3,
   });
   expect(readStats('')).toBeUndefined();
   expect(dockerBytes('1.5GB')).toBe(1.5e9);
+});
+
+test('a card tells how busy it is, where its driver says so', () => {
+  const busy = (csv: string) => readCards(recorded(csv)).map(({ busyPercent }) => busyPercent);
+  expect(busy('0, NVIDIA L4, 23034, 22563, 550.54.15, 37\n')).toEqual([37]);
+  expect(busy('0, NVIDIA GRID, 8192, 8000, 550.54.15, [N/A]\n')).toEqual([undefined]);
 });
 
 test('an inspected container tells its state, its ports and who made it', () => {

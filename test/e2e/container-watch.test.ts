@@ -121,3 +121,38 @@ describe.runIf(hasDocker)('logs of containers', () => {
     expect([down.exitCode, down.stderr]).toEqual([5, expect.stringContaining('systemctl start docker')]);
   });
 });
+
+describe.runIf(hasDocker)('stats', () => {
+  test('tells of the engine’s container and of its Redis, once or again and again until Ctrl-C', async () => {
+    const { operator, run } = await runtime([]);
+    const missing = await operator.run('stats');
+    expect([missing.exitCode, missing.stderr]).toEqual([3, expect.stringContaining('botllm up')]);
+    for (const name of [run.llm, run.redis])
+      await docker('run', '-d', '--memory', '64m', '--name', name, redisImage(), 'redis-server');
+    const once = await operator.run('stats', '--json');
+    const use = {
+      memoryLimitBytes: 64 * 1024 ** 2,
+      tasks: expect.any(Number),
+      netInBytes: expect.any(Number),
+    };
+    expect(once.json().data).toMatchObject({
+      engine: 'compose',
+      units: [
+        { name: run.llm, ...use },
+        { name: run.redis, ...use },
+      ],
+    });
+    expect((await operator.run('stats')).stdout).toMatch(/ of 64 MiB /);
+
+    const watching = operator.start(['stats', '--watch', '100ms', '--json']);
+    let seen = '';
+    watching.stdout.on('data', (chunk) => {
+      seen += String(chunk);
+    });
+    await eventually(async () => seen.split('"type":"stats"').length > 2 || undefined);
+    watching.kill('SIGINT');
+    const ended = await watching;
+    expect([ended.exitCode, ended.stderr]).toEqual([130, '']);
+    expect(JSON.parse(ended.stdout.split('\n').at(-1) ?? '').schema).toBe('botllm.stats/1');
+  });
+});
