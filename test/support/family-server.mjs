@@ -45,7 +45,7 @@ const GET = {
     json(response, { data: model ? [{ id: model, owned_by: 'vllm', max_model_len: 4096 }] : [] }),
 };
 
-createServer(async (request, response) => {
+const server = createServer(async (request, response) => {
   let text = '';
   for await (const chunk of request) text += chunk;
   const { pathname } = new URL(request.url, 'http://x');
@@ -53,5 +53,7 @@ createServer(async (request, response) => {
     return json(response, { error: 'Unauthorized' }, 401);
   const answer = (request.method === 'POST' ? POST : GET)[pathname];
   return answer ? answer(response, text ? JSON.parse(text) : {}) : json(response, { error: 'none' }, 404);
-}).listen(11434, '0.0.0.0');
+});
+// A real one takes its time before it listens, too.
+setTimeout(() => server.listen(11434, '0.0.0.0'), 1_500);
 process.on('SIGTERM', () => process.exit(0));
