@@ -58,7 +58,12 @@ export class GuideStack implements AsyncDisposable {
   }
 
   compose(...args: string[]): Promise<string> {
-    return compose(this.flavour, this.env, ...args);
+    return this.composeWith({}, ...args);
+  }
+
+  /** The same with other variables. */
+  composeWith(more: Record<string, string>, ...args: string[]): Promise<string> {
+    return compose(this.flavour, { ...this.env, ...more }, ...args);
   }
 
   /** The guide's command at this run's port. */
