@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ONE_L4 } from '../engines/compose/recorded.js';
 import { ROOT } from '../support/cli.js';
 import { docker, hasDocker } from '../support/docker.js';
+import { eventually } from '../support/eventually.js';
 import { onDocker, tinyWeights } from '../support/on-docker.js';
 import { realModel } from '../support/real-model.js';
 
@@ -185,15 +185,4 @@ async function serverIn(container: string): Promise<number> {
   const { stdout } = await docker('container', 'inspect', '--format', '{{.State.Pid}}', container);
   const pid = stdout.trim();
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
-}
-
-/** What comes true in time. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const giveUpAt = performance.now() + 60_000;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (performance.now() > giveUpAt) throw new Error('it did not come true within a minute');
-    await sleep(100);
-  }
 }
