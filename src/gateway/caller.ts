@@ -5,34 +5,23 @@ import { invalidRequest } from '../openai-http/wire-error.js';
 import type { Ask } from './exchange.js';
 import { MESSAGES } from './messages.js';
 
-/** Who asks, as the client counts it, and what it said of his quota. */
-export interface Caller {
-  options: CallOptions;
-  /** The RateLimit fields; empty where the limiter was not asked. */
-  quotaHeaders(): Record<string, string>;
-}
-
 /**
- * The caller's user, bot, request and trace.
+ * The caller's user, bot, request and trace, as the client counts them. What the limiter says of him goes into the
+ * reply's headers, whatever the reply is.
  * @param user of the body; it wins over `X-User-Id`
  */
-export function callerOf({ headers, requestId, gone }: Ask, user: string | null | undefined): Caller {
-  let quota: QuotaState | undefined;
+export function callerOf(ask: Ask, user: string | null | undefined): CallOptions {
+  const { headers, requestId, gone, carried } = ask;
   const traceparent = single(headers, 'traceparent');
   return {
-    options: {
-      requestId,
-      signal: gone,
-      userId: user ?? text(headers, 'x-user-id'),
-      scope: text(headers, 'x-bot-id') || undefined,
-      // What is no trace context is not passed on, and is no reason to refuse.
-      traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined,
-      cache: wantsCache(headers),
-      onQuota: (state) => {
-        quota = state;
-      },
-    },
-    quotaHeaders: () => (quota ? quotaFields(quota) : {}),
+    requestId,
+    signal: gone,
+    userId: user ?? text(headers, 'x-user-id'),
+    scope: text(headers, 'x-bot-id') || undefined,
+    // What is no trace context is not passed on, and is no reason to refuse.
+    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined,
+    cache: wantsCache(headers),
+    onQuota: (state) => void Object.assign(carried, quotaFields(state)),
   };
 }
 

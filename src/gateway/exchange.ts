@@ -2,10 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** One request, as a route sees it. */
 export interface Ask {
+  /** Without its query. */
+  path: string;
   headers: IncomingHttpHeaders;
   requestId: string;
-  /** Aborts when the client went away before it had its whole answer. */
+  /** Aborts when the client went away before it had its whole answer, or when the gateway can wait no longer. */
   gone: AbortSignal;
+  /** Headers of whatever is answered, a refusal too. */
+  carried: Record<string, string>;
   /** The body as JSON. @throws WireError */
   body(): Promise<unknown>;
 }
@@ -33,6 +37,8 @@ export interface EventWriter {
 
 export type Route = (ask: Ask) => Promise<Reply | StreamReply>;
 
-export function json(body: unknown, headers?: Record<string, string>): Reply {
-  return { status: 200, body: JSON.stringify(body), ...(headers && { headers }) };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+export function json(body: unknown, headers?: Record<string, string>, status = 200): Reply {
+  return { status, body: JSON.stringify(body), headers: headers ? { ...JSON_TYPE, ...headers } : JSON_TYPE };
 }

@@ -1,7 +1,11 @@
 import { BotllmError, type ErrorCode, isBotllmError } from '../errors.js';
 import { wireMessages } from '../openai-http/messages.js';
-import { WireError } from '../openai-http/wire-error.js';
-import type { Reply } from './exchange.js';
+import { unavailable, WireError } from '../openai-http/wire-error.js';
+import { type Ask, json, type Reply } from './exchange.js';
+import { MESSAGES } from './messages.js';
+
+/** Told of every failure that nobody foresaw. The client sees only the request id. */
+export type OnUnexpected = (error: unknown, requestId: string) => void;
 
 /** What a failed call is in OpenAI's words. */
 interface Shape {
@@ -43,8 +47,8 @@ const SHAPES: Readonly<Partial<Record<ErrorCode, Shape>>> = {
 /** OpenAI's error object. */
 export function errorBody(error: BotllmError | WireError): { error: Record<string, unknown> } {
   if (error instanceof WireError) {
-    const { param = null, code = null } = error.options;
-    return { error: { message: error.message, type: error.type, param, code } };
+    const { param = null, extra } = error.options;
+    return { error: { message: error.message, type: error.type, param, code: null, ...extra } };
   }
   const { type, code = error.code.toLowerCase() } = shapeOf(error);
   const hint = error.hint === undefined ? {} : { hint: error.hint };
@@ -57,29 +61,36 @@ export function errorBody(error: BotllmError | WireError): { error: Record<strin
  */
 export function refusal(error: BotllmError | WireError): Reply {
   const headers: Record<string, string> = {};
-  const body = JSON.stringify(errorBody(error));
+  const body = errorBody(error);
   if (error instanceof WireError) {
     const { retryAfterSeconds } = error.options;
     if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-    return { status: error.status, headers: { ...headers, ...error.options.headers }, body };
+    return json(body, { ...headers, ...error.options.headers }, error.status);
   }
   const { status, again } = shapeOf(error);
   const waitMs = error.retryAfterMs ?? (again ? 1000 : undefined);
   if (waitMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(waitMs / 1000)));
   if (!again) headers['x-should-retry'] = 'false';
-  return { status, headers, body };
+  return json(body, headers, status);
 }
 
 /** What was thrown, as one of the two families. */
 export function asRefused(
   thrown: unknown,
-  requestId: string,
-  onUnexpected: (error: unknown, requestId: string) => void,
+  { requestId, gone }: Pick<Ask, 'requestId' | 'gone'>,
+  onUnexpected: OnUnexpected,
 ): BotllmError | WireError {
+  // Whoever went away by himself reads nothing; what is left is who was ended by our own stop.
+  if (gone.aborted && isBotllmError(thrown, 'ABORTED')) return stopping();
   if (thrown instanceof WireError) return thrown;
   if (isBotllmError(thrown) && thrown.code !== 'INTERNAL') return thrown;
   onUnexpected(thrown, requestId);
   return new BotllmError('INTERNAL', wireMessages.internal(requestId), { requestId, cause: thrown });
+}
+
+/** For whoever comes while the gateway stops, or would be answered too late for it. */
+export function stopping(): WireError {
+  return unavailable(MESSAGES.stopping, 1);
 }
 
 function shapeOf({ code }: BotllmError): Shape {
