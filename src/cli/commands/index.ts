@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../define.js';
+import { benchCompare } from './bench-compare.js';
 import { cache } from './cache.js';
 import { cacheClear } from './cache-clear.js';
 import { configInit } from './config-init.js';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryValidate,
   tryMenu,
   tryImprove,
+  benchCompare,
   cache,
   cacheClear,
   limits,
