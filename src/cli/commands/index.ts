@@ -6,6 +6,7 @@ import { configPath } from './config-path.js';
 import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
 import { down } from './down.js';
+import { evaluate } from './eval.js';
 import { health } from './health.js';
 import { limits } from './limits.js';
 import { limitsReset } from './limits-reset.js';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryValidate,
   tryMenu,
   tryImprove,
+  evaluate,
   cache,
   cacheClear,
   limits,
