@@ -7,6 +7,7 @@ import { configPath } from './config-path.js';
 import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
 import { down } from './down.js';
+import { evaluate } from './eval.js';
 import { health } from './health.js';
 import { limits } from './limits.js';
 import { limitsReset } from './limits-reset.js';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryMenu,
   tryImprove,
   benchCompare,
+  evaluate,
   cache,
   cacheClear,
   limits,
