@@ -14,7 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ['settings'],
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
-  cli: ['engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
+  doctor: ['engines', 'models', 'settings', 'client', 'openai-http', 'stores', 'prompts', 'observability'],
+  cli: ['doctor', 'engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
   'index.ts': ['client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */

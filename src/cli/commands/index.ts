@@ -5,6 +5,7 @@ import { configInit } from './config-init.js';
 import { configPath } from './config-path.js';
 import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
+import { doctor } from './doctor.js';
 import { down } from './down.js';
 import { health } from './health.js';
 import { limits } from './limits.js';
@@ -18,6 +19,7 @@ import { pull } from './pull.js';
 import { restart } from './restart.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
+import { supportBundle } from './support-bundle.js';
 import { switchModel } from './switch.js';
 import { tryFile } from './try-file.js';
 import { tryImprove } from './try-improve.js';
@@ -36,6 +38,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   health,
   logs,
   stats,
+  doctor,
+  supportBundle,
   tryFile,
   tryIntent,
   tryValidate,
