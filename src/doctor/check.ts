@@ -27,7 +27,7 @@ export interface DiagnosisLine extends Finding {
 
 export interface Check {
   id: string;
-  /** Longest look, milliseconds; default 5 s. */
+  /** Longest look, milliseconds; default 10 s. */
   boundMs?: number;
   look(patient: Patient): Promise<Finding> | Finding;
 }

@@ -5,7 +5,7 @@ import { CHECKS } from './checks/list.js';
 import { SAY } from './messages.js';
 import type { Patient } from './patient.js';
 
-const BOUND_MS = 5_000;
+const BOUND_MS = 10_000;
 
 /** Looks at everything at once; the lines come in the order of the list, each within its own bound. */
 export async function diagnose(

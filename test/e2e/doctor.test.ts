@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CliRun, Operator } from '../support/cli.js';
-import { docker, hasDocker, redisImage } from '../support/docker.js';
+import { docker, familyImage, hasDocker, redisImage } from '../support/docker.js';
 import { onDocker, tinyWeights } from '../support/on-docker.js';
 import { RedisServer } from '../support/redis-server.js';
 
@@ -59,7 +59,11 @@ describe('doctor', () => {
     const other = await someone.runWith({ env: { LLM_MODEL: 'gemma-2b' } }, 'doctor', '--json');
     expect([other.exitCode, linesOf(other)['model-served']]).toMatchObject([
       8,
-      { verdict: 'fail', evidence: expect.stringContaining('gemma-2b'), fix: expect.stringContaining('switch') },
+      {
+        verdict: 'fail',
+        evidence: expect.stringContaining('gemma-2b'),
+        fix: expect.stringContaining('switch'),
+      },
     ]);
   });
 
@@ -101,7 +105,10 @@ describe('doctor', () => {
     });
     await redis.cli('config', 'set', 'maxmemory-policy', 'allkeys-lru');
     const lines = await look();
-    expect(lines['redis-eviction']).toMatchObject({ verdict: 'warn', fix: expect.stringContaining('noeviction') });
+    expect(lines['redis-eviction']).toMatchObject({
+      verdict: 'warn',
+      fix: expect.stringContaining('noeviction'),
+    });
     // It is somebody else's, and so not ours to change.
     expect(lines['redis-eviction']?.fixable).toBe(false);
   });
@@ -133,7 +140,9 @@ describe('doctor', () => {
     for (const words of cases) expect([words, (await someone.run(...words)).exitCode]).toEqual([words, 2]);
     const printed = await someone.run('doctor', '--firewall', '--allow', '172.16.0.0/12,fd00::/8');
     expect(printed.stdout).toContain(`--ctorigdstport ${someone.port}`);
-    expect(printed.stdout).toMatch(/^iptables-restore[\s\S]*-s 172\.16\.0\.0\/12[\s\S]*^ip6tables-restore[\s\S]*-s fd00::\/8/m);
+    expect(printed.stdout).toMatch(
+      /^iptables-restore[\s\S]*-s 172\.16\.0\.0\/12[\s\S]*^ip6tables-restore[\s\S]*-s fd00::\/8/m,
+    );
   });
 });
 
@@ -150,7 +159,17 @@ describe.runIf(hasDocker)('doctor beside containers', () => {
     expect((await look()).runtime).toMatchObject({ verdict: 'warn' });
     await docker('rm', '-f', runtime);
     const image = someone.env.LLM_IMAGE ?? '';
-    await docker('run', '-d', '--name', runtime, '--entrypoint', 'sh', image, '-c', 'while :; do read x </dev/zero; done');
+    await docker(
+      'run',
+      '-d',
+      '--name',
+      runtime,
+      '--entrypoint',
+      'sh',
+      image,
+      '-c',
+      'while :; do read x </dev/zero; done',
+    );
     const cut = await look();
     expect(cut.runtime).toMatchObject({
       verdict: 'fail',
@@ -167,6 +186,11 @@ describe.runIf(hasDocker)('doctor beside containers', () => {
     });
     await docker('network', 'connect', run.network, runtime);
     expect((await look()).runtime).toMatchObject({ verdict: 'ok' });
+    // And one that has Node alone, as a bot in TypeScript has.
+    await docker('rm', '-f', runtime);
+    const idle = ['--entrypoint', 'node', familyImage(), '-e', 'setInterval(() => {}, 1e9)'];
+    await docker('run', '-d', '--name', runtime, '--network', run.network, ...idle);
+    expect((await look()).runtime).toMatchObject({ verdict: 'ok' });
 
     // The Redis that up started is ours to set right.
     await docker('exec', run.redis, 'redis-cli', 'config', 'set', 'maxmemory-policy', 'allkeys-lru');
@@ -174,13 +198,17 @@ describe.runIf(hasDocker)('doctor beside containers', () => {
     expect(mended.json().data).toMatchObject({ mended: ['redis-eviction'] });
     await docker('stop', '-t', '1', run.llm);
     const stopped = await someone.runWith({ env }, 'doctor', '--json');
-    expect([stopped.exitCode, linesOf(stopped).engine]).toMatchObject([8, { verdict: 'fail', fix: 'botllm up' }]);
+    expect([stopped.exitCode, linesOf(stopped).engine]).toMatchObject([
+      8,
+      { verdict: 'fail', fix: 'botllm up' },
+    ]);
   });
 });
 
 describe('support-bundle', () => {
   test('names its files before it writes them, holds no secret and no text of a user, and writes over nothing', async () => {
-    await using redis = await RedisServer.start('--requirepass', 'canary-redis-1');
+    await using redis = await RedisServer.start();
+    await redis.cli('config', 'set', 'requirepass', 'canary-redis-1');
     const secrets = {
       LLM_API_KEY: 'canary-key-2',
       HF_TOKEN: 'hf_canarytoken3',
@@ -205,7 +233,7 @@ describe('support-bundle', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const unpacked = execFileSync('tar', ['-xzOf', file], { encoding: 'utf8' });
     expect(unpacked).toContain('kept: the engine is ready');
-    expect(unpacked).not.toMatch(/canary(?!-\w+-\d+\.)/i);
+    expect(unpacked).not.toMatch(/canary/i);
     expect(unpacked).not.toContain(someone.home);
     expect(unpacked).not.toContain('xxxx');
     const names = execFileSync('tar', ['-tzf', file], { encoding: 'utf8' });

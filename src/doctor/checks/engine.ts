@@ -15,7 +15,8 @@ const canary = definePrompt({
   build: () => ({
     system: 'You are a friendly assistant. Answer with one short sentence of plain words.',
     user: 'Say hello to me.',
-    maxTokens: 24,
+    // Room for the white space that a grammar allows between.
+    maxTokens: 96,
   }),
   check: (answer) => answer.code,
 });

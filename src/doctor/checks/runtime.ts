@@ -8,13 +8,15 @@ const WAYS: readonly ((url: string) => readonly string[])[] = [
   (url) => ['curl', '-s', '-o', '/dev/null', '--max-time', '3', url],
   (url) => ['wget', '-q', '-O', '/dev/null', '-T', '3', url],
   (url) => ['python3', '-c', PYTHON, url],
-  (url) => ['node', '-e', NODE, url],
+  (url) => [
+    'node',
+    '-e',
+    `fetch(${JSON.stringify(url)},{signal:AbortSignal.timeout(3000)}).then((r)=>r.body?.cancel())`,
+  ],
 ];
 const PYTHON = `import sys, urllib.request as r, urllib.error as e
 try: r.urlopen(sys.argv[1], timeout=3)
 except e.HTTPError: pass`;
-const NODE =
-  'fetch(process.argv[1],{signal:AbortSignal.timeout(3000)}).then(()=>process.exit(0),()=>process.exit(1))';
 /** What a program's absence looks like through `docker exec`. */
 const NOT_THERE = [126, 127];
 
