@@ -38,7 +38,7 @@ export const doctor: CommandSpec = {
     'botllm doctor',
     'botllm doctor --json',
     'botllm doctor --firewall --allow 10.0.0.0/8,fd00::/8',
-    'sudo botllm doctor --firewall --apply',
+    'botllm doctor --firewall --apply',
   ],
   handler: async (ctx, { options }) => {
     const { fix, yes, firewall, ...rules } = options as DoctorOptions;

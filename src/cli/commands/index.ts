@@ -17,6 +17,7 @@ import { modelsRm } from './models-rm.js';
 import { modelsShow } from './models-show.js';
 import { pull } from './pull.js';
 import { restart } from './restart.js';
+import { serve } from './serve.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
 import { supportBundle } from './support-bundle.js';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   stats,
   doctor,
   supportBundle,
+  serve,
   tryFile,
   tryIntent,
   tryValidate,
