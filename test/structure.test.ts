@@ -20,9 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
   bench: BELOW_TOOLS,
+  eval: ['bench', ...BELOW_TOOLS],
   gateway: BELOW_TOOLS,
   doctor: BELOW_TOOLS,
-  cli: ['bench', 'gateway', 'doctor', ...BELOW_TOOLS],
+  cli: ['bench', 'eval', 'gateway', 'doctor', ...BELOW_TOOLS],
   'index.ts': ['client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */

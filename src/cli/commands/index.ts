@@ -7,6 +7,7 @@ import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
 import { doctor } from './doctor.js';
 import { down } from './down.js';
+import { evaluate } from './eval.js';
 import { health } from './health.js';
 import { limits } from './limits.js';
 import { limitsReset } from './limits-reset.js';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryValidate,
   tryMenu,
   tryImprove,
+  evaluate,
   cache,
   cacheClear,
   limits,
