@@ -15,7 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
   bench: ['engines', 'models', 'settings', 'client', 'openai-http', 'stores', 'prompts', 'observability'],
-  cli: ['bench', 'engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
+  gateway: ['engines', 'models', 'settings', 'client', 'openai-http', 'stores', 'prompts', 'observability'],
+  cli: ['bench', 'gateway', 'engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
   'index.ts': ['client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */
