@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { ipAddress } from '../settings/container-kinds.js';
 import { parseDuration } from '../settings/duration.js';
 import { redisUrl } from '../settings/kinds.js';
+import { benchMessages } from './bench-messages.js';
 import { messages } from './messages.js';
 
 /** Parsers of option values; what they refuse is a usage error that names the option. */
@@ -13,6 +14,11 @@ export const parse = {
   duration: (text: string): number => {
     const ms = parseDuration(text);
     if (ms === null || ms <= 0) throw new InvalidArgumentError(messages.use.duration);
+    return ms;
+  },
+  milliseconds: (text: string): number => {
+    const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+    if (ms <= 0) throw new InvalidArgumentError(benchMessages.milliseconds);
     return ms;
   },
   /** A span before now, or a moment. */

@@ -18,8 +18,3 @@ export function watchLoop(): { read(): LoopDelay; stop(): void } {
     stop: () => void histogram.disable(),
   };
 }
-
-/** Figures are the client's own when it was later than this. @param tpotMs the engine's time per token, where known */
-export function isClientLimited(delay: LoopDelay, tpotMs: number | undefined): boolean {
-  return delay.p99 > Math.max(5, tpotMs === undefined ? 0 : tpotMs / 5);
-}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answered, LoadWatch, Send, Sent } from './sent.js';
 import type { Ticket, TicketOffice } from './ticket.js';
@@ -22,6 +23,8 @@ export async function openLoop(
 ): Promise<OpenLoopResult> {
   const all: [Ticket, Answered][] = [];
   const over = new AbortController();
+  // One listener a request on its way: many, and no leak.
+  setMaxListeners(0, over.signal);
   const end = () => over.abort();
   signal.addEventListener('abort', end, { once: true });
   const onTheirWay = new Set<Promise<void>>();

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../define.js';
+import { benchSelfTest } from './bench-self-test.js';
 import { cache } from './cache.js';
 import { cacheClear } from './cache-clear.js';
 import { configInit } from './config-init.js';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryValidate,
   tryMenu,
   tryImprove,
+  benchSelfTest,
   cache,
   cacheClear,
   limits,
