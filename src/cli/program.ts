@@ -16,7 +16,6 @@ export interface ProgramOptions {
 /** Words that only group commands, with their one line of help. */
 const GROUPS: Readonly<Record<string, string>> = {
   try: 'run a prompt config against the model',
-  bench: 'measure speed, memory and capacity',
   config: 'show, check and begin the configuration',
 };
 

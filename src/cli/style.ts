@@ -8,6 +8,7 @@ export interface Style {
   /** `·` where the terminal knows it. */
   dot: string;
   mark: { ok: string; wait: string };
+  bar: { full: string; empty: string };
 }
 
 export interface StyleOptions {
@@ -21,6 +22,7 @@ export function createStyle({ color, ascii }: StyleOptions): Style {
     paint: (format, text) => (color ? styleText(format, text, { validateStream: false }) : text),
     dot: ascii ? '-' : '·',
     mark: ascii ? { ok: 'ok', wait: '..' } : { ok: '✓', wait: '…' },
+    bar: ascii ? { full: '#', empty: '-' } : { full: '█', empty: '░' },
   };
 }
 

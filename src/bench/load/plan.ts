@@ -51,6 +51,8 @@ export const LoadPlan = z.object({
   cold: z.boolean(),
   /** Requests that end before the first measured one begins. */
   warmup: whole.min(0),
+  /** Requests that are sent first and never measured, however long they take. */
+  burst: whole.min(0).optional(),
   runs: whole.min(1),
   requestsPerRun: whole.min(1),
   /** A run also ends after this time, with at least five requests. */

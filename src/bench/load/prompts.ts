@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { PromptConfig } from '../../prompts/prompt-config.js';
 import type { ChatMessage } from '../../types.js';
+import { seeded } from '../statistics/random.js';
 import { CORPUS } from './corpus.js';
 import type { Workload } from './plan.js';
-import { seeded } from './random.js';
 
 /** What one request asks. */
 export type Question =

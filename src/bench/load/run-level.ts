@@ -1,3 +1,4 @@
+import { seeded } from '../statistics/random.js';
 import { constantArrivals, poissonArrivals } from './arrivals.js';
 import { closedLoop } from './closed-loop.js';
 import { createEngineSender, type Sender } from './engine-sender.js';
@@ -5,7 +6,6 @@ import { type LoopDelay, watchLoop } from './loop-delay.js';
 import { openLoop } from './open-loop.js';
 import type { LoadPlan } from './plan.js';
 import { createPrompts, type Prompts } from './prompts.js';
-import { seeded } from './random.js';
 import type { LoadWatch, Send, Sent } from './sent.js';
 import { createTicketOffice, type TicketOffice } from './ticket.js';
 

@@ -8,6 +8,8 @@ export type Ticket =
 export interface TicketPlan {
   /** Completions before the first measured request. */
   warmup: number;
+  /** The first so many are never measured, however long they take. */
+  burst?: number | undefined;
   runs: number;
   requestsPerRun: number;
   runMs?: number | undefined;
@@ -30,7 +32,7 @@ const MIN_PER_RUN = 5;
  * one ended.
  */
 export function createTicketOffice(plan: TicketPlan, now: () => number): TicketOffice {
-  const { warmup, runs, requestsPerRun, runMs } = plan;
+  const { warmup, burst = 0, runs, requestsPerRun, runMs } = plan;
   let index = 0;
   let warm = 0;
   let run = 0;
@@ -49,7 +51,7 @@ export function createTicketOffice(plan: TicketPlan, now: () => number): TicketO
     next() {
       const ticket = { index };
       index += 1;
-      if (warm < warmup) return { ...ticket, phase: 'warmup' };
+      if (warm < warmup || ticket.index < burst) return { ...ticket, phase: 'warmup' };
       if (run < runs && isRunOver()) {
         run += 1;
         inRun = 0;

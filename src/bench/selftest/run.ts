@@ -35,6 +35,9 @@ export interface SelfTestOptions {
 /** The script by which the tools of the field were measured: first token at 200 ms, then one each 20 ms. */
 export const FIELD_SCRIPT: Script = { ttftMs: 200, itlMs: 20, tokens: 64, tokensPerEvent: 1 };
 
+/** The same in two seconds, for the head of every report. */
+export const BRIEF_SCRIPT: Script = { ttftMs: 40, itlMs: 10, tokens: 16, tokensPerEvent: 1 };
+
 /** Measures an engine whose truth is known, and says by how much the instrument was wrong. */
 export async function selfTest(options: SelfTestOptions): Promise<SelfTestResult> {
   const { script, levels, signal, onProgress } = options;

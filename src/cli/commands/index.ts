@@ -1,4 +1,6 @@
 import type { CommandSpec } from '../define.js';
+import { bench } from './bench.js';
+import { benchCapacity } from './bench-capacity.js';
 import { benchSelfTest } from './bench-self-test.js';
 import { cache } from './cache.js';
 import { cacheClear } from './cache-clear.js';
@@ -44,6 +46,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryValidate,
   tryMenu,
   tryImprove,
+  bench,
+  benchCapacity,
   benchSelfTest,
   cache,
   cacheClear,

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { constantArrivals, poissonArrivals } from '../../../src/bench/load/arrivals.js';
 import { closedLoop } from '../../../src/bench/load/closed-loop.js';
 import { openLoop } from '../../../src/bench/load/open-loop.js';
-import { seeded } from '../../../src/bench/load/random.js';
 import type { Send } from '../../../src/bench/load/sent.js';
 import { createTicketOffice } from '../../../src/bench/load/ticket.js';
+import { seeded } from '../../../src/bench/statistics/random.js';
 
 const now = () => performance.now();
 const watch = { signal: new AbortController().signal, now };
