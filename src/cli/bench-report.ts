@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { clientFacts } from '../bench/client-facts.js';
 import { DEFINITIONS } from '../bench/definitions.js';
-import type { MeasuredLevels, MeasureSpec, ServedModel } from '../bench/measure.js';
+import type { MeasuredLevels, MeasureSpec } from '../bench/measure.js';
 import { BenchReport, type Target } from '../bench/report/schema.js';
 import type { SelfTestResult } from '../bench/selftest/run.js';
-import type { EngineFacts } from '../client/detect.js';
-import type { EngineStatus } from '../engines/status.js';
+import { readGguf } from '../models/gguf.js';
+import type { Served } from './bench-served.js';
 import type { Context } from './context.js';
 
 /** Whatever was given that may hold a secret is left out of a report. */
@@ -39,34 +39,48 @@ export function benchReport(ctx: Context, parts: ReportParts): BenchReport {
   });
 }
 
-/** A model that was measured where somebody serves it. */
-export async function servedTarget(
-  ctx: Context,
-  engine: EngineStatus,
-  served: ServedModel,
-  facts: EngineFacts,
-  results: Target['results'],
-): Promise<Target> {
+/** What is known of the weights that this home's engine serves; nothing of another's. */
+export interface WeightFacts {
+  path?: string | undefined;
+  bytes?: number | undefined;
+  quant?: string | undefined;
+  kvBytesPerToken?: number | undefined;
+}
+
+export async function weightFacts(ctx: Context, root: string): Promise<WeightFacts> {
   const state = await ctx.liveEngine();
-  const isOurs = state !== null && state.endpoint === served.root;
-  const bytes = isOurs ? (await stat(state.model.path).catch(() => null))?.size : undefined;
+  if (state === null || state.endpoint !== root) return {};
+  const { path } = state.model;
+  const [file, header] = await Promise.all([stat(path).catch(() => null), readGguf(path).catch(() => null)]);
+  const { quantisation: quant, kvBytesPerToken } = header ?? {};
+  return { path, bytes: file?.size, quant, kvBytesPerToken };
+}
+
+/** A model that was measured where somebody serves it. */
+export function servedTarget(
+  { engine, served, facts }: Served,
+  weights: WeightFacts,
+  results: Target['results'],
+  memory: Target['memory'],
+): Target {
   const slots = facts.slots ?? engine.slots;
   const context = facts.contextTokens ?? engine.context;
-  const device = deviceOf(engine.device);
+  const quant = engine.container?.weights ?? weights.quant;
   return {
     id: served.model,
     model: served.model,
     engine: engine.engine ?? served.dialect,
     ...(engine.version !== undefined && { engine_version: engine.version }),
     ...(engine.container && { image: engine.container.image }),
-    ...(engine.container?.weights !== undefined && { quant: engine.container.weights }),
-    ...(bytes !== undefined && { weights_bytes: bytes }),
+    ...(quant !== undefined && { quant }),
+    ...(weights.bytes !== undefined && { weights_bytes: weights.bytes }),
     ...(context != null && { ctx: context }),
     ...(slots != null && { slots }),
     base_url: withoutPassword(served.root),
     started: false,
-    hw: { device, gpu: [...(engine.container?.gpus ?? [])] },
+    hw: { device: deviceOf(engine.device), gpu: [...(engine.container?.gpus ?? [])] },
     capabilities: capabilitiesOf(results),
+    ...(memory && { memory }),
     results,
   };
 }

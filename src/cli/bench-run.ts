@@ -1,11 +1,13 @@
 import { startInstrument } from '../bench/load/instrument.js';
 import { type MeasureProgress, type MeasureSpec, measureServed } from '../bench/measure.js';
+import { type MemorySubject, watchMemory } from '../bench/memory/watch.js';
 import type { BenchReport } from '../bench/report/schema.js';
 import { BRIEF_SCRIPT, selfTest } from '../bench/selftest/run.js';
 import { benchMessages } from './bench-messages.js';
-import { benchReport, servedTarget } from './bench-report.js';
-import { servedModel } from './bench-served.js';
+import { benchReport, servedTarget, type WeightFacts, weightFacts } from './bench-report.js';
+import { type Served, servedModel } from './bench-served.js';
 import type { Context } from './context.js';
+import { toolsOf } from './docker.js';
 import { messages } from './messages.js';
 import type { Progress } from './progress.js';
 
@@ -17,22 +19,24 @@ export async function runBench(
 ): Promise<BenchReport> {
   const { signal } = ctx;
   const startedAt = new Date();
-  const { engine, facts, served } = await servedModel(ctx);
+  const found = await servedModel(ctx);
+  const { served } = found;
+  const weights = await weightFacts(ctx, served.root);
   const progress = ctx.out.progress();
   await using instrument = await startInstrument();
   try {
     const own = options.selfTest ? await briefSelfTest() : undefined;
+    const memory = watchMemory(subjectOf(found, weights), toolsOf(ctx));
     const watch = { signal, onProgress: tell(ctx, progress) };
-    const { results, loopDelay } = await measureServed(instrument, served, spec, watch);
-    const target = await servedTarget(ctx, engine, served, facts, results);
-    return benchReport(ctx, {
-      startedAt,
-      spec,
-      targets: [target],
-      selfTest: own,
-      loopDelay,
-      label: options.label,
+    // Stopped whatever became of it: it looks four times a second.
+    const measured = await measureServed(instrument, served, spec, watch).catch(async (error: unknown) => {
+      await memory.stop();
+      throw error;
     });
+    const target = servedTarget(found, weights, measured.results, await memory.stop());
+    const { label } = options;
+    const { loopDelay } = measured;
+    return benchReport(ctx, { startedAt, spec, targets: [target], selfTest: own, loopDelay, label });
   } finally {
     progress.done();
   }
@@ -43,6 +47,21 @@ export async function runBench(
     const levels = [{ concurrency: most, requests: Math.max(10, most * 3) }];
     return selfTest({ script: BRIEF_SCRIPT, levels, instrument, signal });
   }
+}
+
+function subjectOf({ engine, facts }: Served, { path, bytes, kvBytesPerToken }: WeightFacts): MemorySubject {
+  return {
+    pid: engine.pid,
+    contained: engine.engine === 'compose',
+    engine: engine.container?.family ?? engine.engine ?? 'remote',
+    weightsPath: path,
+    facts: {
+      weightsBytes: bytes,
+      kvBytesPerToken,
+      context: facts.contextTokens ?? engine.context,
+      slots: facts.slots ?? engine.slots,
+    },
+  };
 }
 
 function levelName(load: MeasureProgress['plan']['load']): string {

@@ -8,13 +8,18 @@ import type { Context } from './context.js';
 import { messages } from './messages.js';
 import { observe } from './observe.js';
 
+/** An engine, what it says of itself, and how its model is asked. */
+export interface Served {
+  engine: EngineStatus;
+  facts: EngineFacts;
+  served: ServedModel;
+}
+
 /**
  * The model that is served, as an instrument must know it.
  * @throws BotllmError `ENGINE_NOT_RUNNING`, `NOT_READY`; `BAD_CONFIG` when nobody says what the model is called
  */
-export async function servedModel(
-  ctx: Context,
-): Promise<{ engine: EngineStatus; facts: EngineFacts; served: ServedModel }> {
+export async function servedModel(ctx: Context): Promise<Served> {
   const { signal, settings } = ctx;
   const engine = await observe(ctx);
   if (engine.state !== 'ready' || engine.endpoint === undefined) {

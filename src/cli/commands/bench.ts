@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { writeReport } from '../bench-file.js';
+import { requireReportPlace, writeReport } from '../../bench/report/write.js';
+import { benchMessages } from '../bench-messages.js';
 import { type BenchOptions, LOAD_OPTIONS, measureSpec } from '../bench-options.js';
 import { runBench } from '../bench-run.js';
 import { benchTable } from '../bench-table.js';
@@ -14,7 +15,11 @@ export const bench: CommandSpec = {
     ...LOAD_OPTIONS,
     { flags: '--label <text>', description: 'a name for this report' },
     { flags: '--no-self-test', description: "leave the instrument's own error out of the report" },
-    { flags: '-o, --output <file>', description: 'write the report there, too', parse: parse.name },
+    {
+      flags: '-o, --output <file>',
+      description: 'write the report there, too: .json, .md, .csv or .html',
+      parse: parse.name,
+    },
   ],
   examples: [
     'botllm bench',
@@ -24,9 +29,13 @@ export const bench: CommandSpec = {
   ],
   handler: async (ctx, { options }) => {
     const { selfTest, label, output } = options as { selfTest?: boolean; label?: string; output?: string };
+    if (output !== undefined) await requireReportPlace(output);
     const spec = measureSpec(options as BenchOptions, randomUUID().slice(0, 8), ctx.timeoutMs);
     const report = await runBench(ctx, spec, { selfTest: selfTest !== false, label });
-    if (output !== undefined) await writeReport(ctx, report, output);
+    if (output !== undefined) {
+      await writeReport(output, report);
+      ctx.out.note(benchMessages.reportWritten(output));
+    }
     const exitCode = report.interrupted ? EXIT.interrupted : EXIT.ok;
     return { schema: 'bench', data: report, text: () => benchTable(report), exitCode };
   },

@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../define.js';
 import { bench } from './bench.js';
 import { benchCapacity } from './bench-capacity.js';
+import { benchCompare } from './bench-compare.js';
 import { benchSelfTest } from './bench-self-test.js';
 import { cache } from './cache.js';
 import { cacheClear } from './cache-clear.js';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   bench,
   benchCapacity,
   benchSelfTest,
+  benchCompare,
   cache,
   cacheClear,
   limits,
