@@ -242,7 +242,7 @@ describe('two requests that an engine could tell apart', () => {
     { requiredKeys: ['messages'] },
   );
 
-  it('never share a key, whatever is in them (seed 17)', async () => {
+  it('never share a key, whatever is in them (seed 17)', { timeout: 120_000 }, async () => {
     /** The bodies that were met under each key, for every dialect and for a model that folds roles. */
     const met = new Map<string, string>();
     const ways = Object.keys(DIALECTS).flatMap((dialect) =>
