@@ -23,8 +23,9 @@ function request()
 end
 
 function done(summary, latency)
-  local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
+  local e = summary.errors
   io.write(string.format(
-    '{"perSecond":%f,"p50":%f,"p99":%f,"failed":%d}\n',
-    summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000, failed))
+    '{"perSecond":%f,"p50":%f,"p99":%f,"errors":{"status":%d,"connect":%d,"read":%d,"timeout":%d}}\n',
+    summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+    e.status, e.connect, e.read, e.timeout))
 end

@@ -49,7 +49,10 @@ export async function load(
     run,
   ];
   const { stdout } = await execa('wrk', [...args, ...more]);
-  const { failed, ...figures } = JSON.parse(stdout.split('\n').at(-1) ?? '') as LoadRun & { failed: number };
-  if (failed > 0) throw new Error(`${failed} requests of ${url} failed`);
+  const { errors, ...figures } = JSON.parse(stdout.split('\n').at(-1) ?? '') as LoadRun & {
+    errors: Record<string, number>;
+  };
+  const failed = Object.entries(errors).filter(([, count]) => count > 0);
+  if (failed.length > 0) throw new Error(`requests of ${url} failed: ${JSON.stringify(failed)}`);
   return figures;
 }
