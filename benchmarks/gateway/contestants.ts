@@ -46,7 +46,8 @@ export async function litellm(engine: string): Promise<Contestant | null> {
   return started('LiteLLM', program, [...args, '--telemetry', 'False'], {
     port,
     probe: '/health/liveliness',
-    env: { LITELLM_LOG: 'ERROR' },
+    // It would fetch its table of prices otherwise.
+    env: { LITELLM_LOG: 'ERROR', LITELLM_LOCAL_MODEL_COST_MAP: 'True' },
     cleanUp: () => rm(folder, { recursive: true, force: true }),
   });
 }
