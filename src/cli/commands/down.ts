@@ -1,3 +1,4 @@
+import { sweepBeside } from '../../engines/beside/record.js';
 import { type ComposeChoice, readChoice } from '../../engines/compose/choice.js';
 import { composeDown } from '../../engines/compose/down.js';
 import { withEngineLock } from '../../engines/lock.js';
@@ -19,6 +20,7 @@ export const down: CommandSpec = {
   examples: ['botllm down', 'botllm down --timeout 5s'],
   handler: async (ctx, { options }) => {
     const { layout, timeoutMs } = ctx;
+    if (options.dryRun !== true) await sweepBeside(layout);
     const state = await liveState(layout);
     const choice = state ? null : await readChoice(layout);
     if (choice) return downContainer(ctx, choice, options.dryRun === true);
