@@ -28,6 +28,7 @@ export const containerMessages = {
   moved: (model: string, seconds: string) =>
     `${model} serves now, on the same port; no connection was taken for ${seconds} s`,
   trying: (model: string, before: string) => `starting ${model} beside ${before}, which goes on answering`,
+  oneAtATime: (family: string) => `${family} is not started twice`,
   oldOneLeft: (pid: number) => `the old engine does not end: kill -9 ${pid}`,
   tried: (model: string, before: string) => `${model} comes up; stopping ${before} for it`,
   stoppingFirst: (before: string, why: string) => `${why}, so ${before} is stopped first`,

@@ -1,5 +1,4 @@
-import prettyBytes from 'pretty-bytes';
-import { type BesideFit, fitBeside, residentOf } from '../engines/beside/fit.js';
+import { fitBeside, residentOf } from '../engines/beside/fit.js';
 import { type BesideEngine, startBeside, takeOver } from '../engines/beside/process.js';
 import { requireNoOther } from '../engines/beside/record.js';
 import { probeGpu } from '../engines/compose/gpu.js';
@@ -17,6 +16,7 @@ import type { Context } from './context.js';
 import { toolsOf } from './docker.js';
 import { exchange, failed, type SwitchWay, switched } from './exchange.js';
 import { asBotllmError, type Outcome } from './output.js';
+import { sayFit } from './say-fit.js';
 
 /**
  * Another model in place of an engine that is a process of this home. Its weights are there before anything is
@@ -80,11 +80,6 @@ async function whyNotBeside(
     available: process.availableMemory(),
   });
   return fit.fits ? null : sayFit(fit);
-}
-
-export function sayFit({ need, free, of }: BesideFit): string {
-  if (need === undefined || free === undefined) return containerMessages.roomUnknown(of);
-  return containerMessages.noRoomBeside(of, prettyBytes(need), prettyBytes(Math.max(0, free)));
 }
 
 /** Null: there was no room after all, which says nothing of the model alone. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { asking, complete } from '../support/asking.js';
 import { Operator, toRun } from '../support/cli.js';
 import { figure } from '../support/figure.js';
 import { ORACLE, oracleIsMissing } from '../support/oracle-server.js';
@@ -32,43 +33,6 @@ const alive = (pid: number) => {
     return false;
   }
 };
-const complete = (body: object, port = operator.port) =>
-  fetch(`http://127.0.0.1:${port}/v1/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ prompt: 'Hi', max_tokens: 1, temperature: 0, ...body }),
-  });
-
-/** Asks again and again until `stop`; how often nobody answered, and for how long at most, milliseconds. */
-function asking() {
-  let stopped = false;
-  const seen = { answered: 0, failed: 0, longestMs: 0 };
-  const loop = (async () => {
-    let answeredAt = performance.now();
-    while (!stopped) {
-      const ok = await complete({}).then(
-        async (reply) => {
-          await reply.text();
-          return reply.ok;
-        },
-        () => false,
-      );
-      const now = performance.now();
-      if (ok) {
-        if (seen.failed > 0) seen.longestMs = Math.max(seen.longestMs, now - answeredAt);
-        answeredAt = now;
-        seen.answered += 1;
-      } else seen.failed += 1;
-      await sleep(2);
-    }
-    return seen;
-  })();
-  return async () => {
-    stopped = true;
-    return loop;
-  };
-}
-
 /** A switch whose engine beside stands still, so that a test can do something meanwhile. */
 async function halfway() {
   const child = operator.start(['switch', other, '--json']);
@@ -91,9 +55,9 @@ describe('switch of an embedded engine, with room for both', () => {
 
   test('the new one takes the port over from the old one, which finishes what it has', async () => {
     const old = read('engine.json').pid as number;
-    const long = complete({ max_tokens: 1500, prompt: 'a' }).then((reply) => reply.json());
+    const long = complete(operator.port, { max_tokens: 1500, prompt: 'a' }).then((reply) => reply.json());
     await sleep(50);
-    const stop = asking();
+    const stop = asking(operator.port);
     const run = await operator.run('switch', other, '--json');
     const seen = await stop();
     expect([run.exitCode, run.json().data]).toMatchObject([
@@ -123,7 +87,7 @@ describe('switch of an embedded engine, with room for both', () => {
     const old = read('engine.json').pid as number;
     // Its header is well, and no engine knows such a model.
     writeFileSync(other, readFileSync(other, 'latin1').replaceAll('llama', 'nobdy'), 'latin1');
-    const stop = asking();
+    const stop = asking(operator.port);
     const run = await operator.run('switch', other, '--json');
     const seen = await stop();
     expect(run.json().error.message).toContain('first was not touched');

@@ -5,10 +5,9 @@ import { resolveModel } from '../../models/resolve.js';
 import { meansServedModel } from '../../models/serves.js';
 import { containerMessages } from '../container-messages.js';
 import type { CommandSpec } from '../define.js';
-import { exchange } from '../exchange.js';
 import { messages } from '../messages.js';
 import type { Outcome } from '../output.js';
-import { containerWay } from '../switch-container.js';
+import { switchContainer } from '../switch-container.js';
 import { switchProcess } from '../switch-process.js';
 
 export const switchModel: CommandSpec = {
@@ -32,8 +31,7 @@ export const switchModel: CommandSpec = {
     if (!choice) {
       throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: `botllm up --model ${model}` });
     }
-    const way = containerWay(ctx, choice, model, quantize);
-    return way === null ? same(model) : exchange(ctx, way, model, 'stopped-first');
+    return (await switchContainer(ctx, choice, model, quantize)) ?? same(model);
   },
 };
 
