@@ -99,7 +99,6 @@ async function ownTarget(
         started: true,
         cold: { load_ms: Math.round(loadMs) },
         ...(model.sha256 === undefined ? {} : { weights_sha256: model.sha256 }),
-        ...(isRandom(model) ? { random_weights: true } : {}),
         absent: { 'cold.first_ttft_ms': lifecycleMessages.provenByAToken },
       }),
     );
@@ -124,11 +123,6 @@ function failedTarget(model: EnsuredModel, code: string, message: string): Targe
     results: [],
     failed: { code, message },
   };
-}
-
-/** Weights that are random numbers say so in their header's name or in their file's: there is nothing else to tell by. */
-function isRandom({ name, facts }: EnsuredModel): boolean {
-  return /\brandom\b/i.test(`${facts.name ?? ''} ${name}`);
 }
 
 async function fitting(

@@ -65,7 +65,8 @@ export function createSession(
         p99: Math.max(found.loopDelay.p99, loopDelay.p99),
         max: Math.max(found.loopDelay.max, loopDelay.max),
       };
-      if (wish.quality === undefined || signal.aborted) return target;
+      // Random weights stand in for speed, never for quality.
+      if (wish.quality === undefined || weights.random || signal.aborted) return target;
       const quality = await qualityOf(ctx, here.served, { level: wish.quality, seed: spec.seed, progress });
       return { ...target, quality };
     },
