@@ -95,7 +95,8 @@ export const parse = {
       const family = isIP(address);
       const isShort =
         bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
-      if (family === 0 || !isShort || more !== undefined)
+      // A zone, as in fe80::1%eth0, is no part of a network.
+      if (family === 0 || net.includes('%') || !isShort || more !== undefined)
         throw new InvalidArgumentError(messages.use.networks);
     }
     return nets;
