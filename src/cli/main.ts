@@ -3,9 +3,10 @@ import { CommanderError } from 'commander';
 import { BotllmError } from '../errors.js';
 import { foldersOf } from '../settings/home.js';
 import { problemError } from '../settings/problem.js';
-import { COMMANDS } from './commands/index.js';
+import { loadCommands } from './commands/index.js';
 import { createContext, type World } from './context.js';
 import { EXIT } from './exit-codes.js';
+import { firstWord } from './first-word.js';
 import { messages } from './messages.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
@@ -31,7 +32,7 @@ export async function main(
   let drained = false;
   try {
     await createProgram({
-      commands: COMMANDS,
+      commands: await loadCommands(firstWord(argv)),
       version: packageVersion(),
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
