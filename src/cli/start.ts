@@ -7,6 +7,13 @@ export async function start(): Promise<void> {
     process.stdout.write(`${packageVersion()}\n`);
     return;
   }
+  if (word === 'complete') {
+    const [{ complete }, { thisProcess }] = await Promise.all([
+      import('./completion/complete.js'),
+      import('./this-process.js'),
+    ]);
+    return complete(more, thisProcess());
+  }
   const { main } = await import('./main.js');
   await main();
 }

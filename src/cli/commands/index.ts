@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   'config validate': async () => (await import('./config-validate.js')).configValidate,
   'config init': async () => (await import('./config-init.js')).configInit,
   'config path': async () => (await import('./config-path.js')).configPath,
+  completion: async () => (await import('./completion.js')).completion,
 };
 
 /**

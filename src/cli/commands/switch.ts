@@ -22,7 +22,13 @@ import { parse } from '../parse.js';
 export const switchModel: CommandSpec = {
   path: 'switch',
   summary: 'serve another model: stop the one, start the other, or go back to the first where that fails',
-  arguments: [{ name: '<model>', description: 'an alias of `botllm models`, a hub id or a .gguf file' }],
+  arguments: [
+    {
+      name: '<model>',
+      description: 'an alias of `botllm models`, a hub id or a .gguf file',
+      values: 'models',
+    },
+  ],
   options: [{ flags: '--quantize <q>', description: 'int4, int8, gptq or a name of GGUF, for a container' }],
   examples: ['botllm switch gemma-2b', 'botllm switch qwen3-0.6b --json'],
   handler: async (ctx, input) => {
