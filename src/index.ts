@@ -6,10 +6,12 @@
  * Every failure is a `BotllmError` with a stable code.
  */
 export { type CloseOptions, type CompleteOptions, createLlmClient, type LlmClient } from './client/client.js';
+export type { EngineLook } from './client/look.js';
 export type { CallOptions } from './client/open-call.js';
 export type { LlmClientOptions, OnFailure } from './client/options.js';
+export type { QuotaState } from './client/quota.js';
 export type { ChatRequest, PromptRequest } from './client/requests.js';
-export type { LlmStream } from './client/streaming.js';
+export type { LlmStream, StreamAbout } from './client/streaming.js';
 export { BotllmError, type ErrorCode, isBotllmError } from './errors.js';
 export type { EventSink, LlmEvent, LlmEventName } from './observability/events.js';
 export { BotPromptConfigs } from './prompts/bot-prompt-configs.js';

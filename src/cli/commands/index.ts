@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   health: async () => (await import('./health.js')).health,
   logs: async () => (await import('./logs.js')).logs,
   stats: async () => (await import('./stats.js')).stats,
+  serve: async () => (await import('./serve.js')).serve,
   try: async () => (await import('./try-file.js')).tryFile,
   'try intent': async () => (await import('./try-intent.js')).tryIntent,
   'try validate': async () => (await import('./try-validate.js')).tryValidate,
