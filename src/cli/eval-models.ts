@@ -79,7 +79,7 @@ async function runningTarget(ctx: Context): Promise<EvalTarget> {
   }
   const { apiKey: withheld } = ctx.configuration.withheld;
   if (withheld !== undefined) ctx.out.note(withheld);
-  return { id: model ?? engine.endpoint, baseUrl: engine.endpoint, model, apiKey };
+  return { id: model, baseUrl: engine.endpoint, model, apiKey };
 }
 
 /** `name@http://…` is where it says; what this home serves already is asked where it is; any other is started. */
