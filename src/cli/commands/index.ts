@@ -5,6 +5,7 @@ import { configInit } from './config-init.js';
 import { configPath } from './config-path.js';
 import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
+import { doctor } from './doctor.js';
 import { down } from './down.js';
 import { evaluate } from './eval.js';
 import { health } from './health.js';
@@ -20,6 +21,7 @@ import { restart } from './restart.js';
 import { serve } from './serve.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
+import { supportBundle } from './support-bundle.js';
 import { switchModel } from './switch.js';
 import { tryFile } from './try-file.js';
 import { tryImprove } from './try-improve.js';
@@ -38,6 +40,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   health,
   logs,
   stats,
+  doctor,
+  supportBundle,
   serve,
   tryFile,
   tryIntent,
