@@ -14,8 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ['settings'],
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
-  cli: ['engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
-  'index.ts': ['client', 'prompts', 'stores', 'observability', 'settings'],
+  actions: ['client', 'prompts'],
+  cli: ['actions', 'engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
+  'index.ts': ['actions', 'client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */
 const PROCESSES = [
