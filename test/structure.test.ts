@@ -15,7 +15,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
   actions: ['client', 'prompts'],
-  cli: ['actions', 'engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
+  bench: ['engines', 'models', 'settings', 'client', 'openai-http', 'stores', 'prompts', 'observability'],
+  gateway: ['engines', 'models', 'settings', 'client', 'openai-http', 'stores', 'prompts', 'observability'],
+  cli: [
+    'actions',
+    'bench',
+    'gateway',
+    'engines',
+    'models',
+    'settings',
+    'client',
+    'stores',
+    'prompts',
+    'observability',
+  ],
   'index.ts': ['actions', 'client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */

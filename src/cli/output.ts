@@ -37,6 +37,7 @@ export interface Outcome {
  */
 export interface Output {
   readonly json: boolean;
+  readonly quiet: boolean;
   /** Style of stderr. */
   readonly style: Style;
   result(outcome: Outcome): void;
@@ -68,6 +69,7 @@ export function createOutput(options: OutputOptions): Output {
   };
   return {
     json,
+    quiet,
     style,
     explain,
     result({ schema, data, text, exitCode = EXIT.ok }) {

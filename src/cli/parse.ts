@@ -7,6 +7,8 @@ import { messages } from './messages.js';
 /** Parsers of option values; what they refuse is a usage error that names the option. */
 export const parse = {
   port: wholeNumber(1, 65_535),
+  /** 0: any that is free. */
+  anyPort: wholeNumber(0, 65_535),
   count: (min: number, max: number) => wholeNumber(min, max),
   duration: (text: string): number => {
     const ms = parseDuration(text);

@@ -40,8 +40,15 @@ export async function attempt(
       const transport = await orAbort(kit.transport(), scope.signal);
       const { path, body } = toWire(request, { dialect, model: call.model, streamed: false });
       call.attempts += 1;
-      const { requestId } = call;
-      const sending = transport.send({ method: 'POST', path, body, requestId, signal: scope.signal });
+      const { requestId, traceparent } = call;
+      const sending = transport.send({
+        method: 'POST',
+        path,
+        body,
+        requestId,
+        traceparent,
+        signal: scope.signal,
+      });
       const reply = await orAbort(sending, scope.signal);
       return readReply(reply, dialect, kit.clock.now());
     } catch (error) {

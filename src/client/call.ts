@@ -1,5 +1,6 @@
 import type { RequestType } from '../observability/metrics.js';
 import type { Priority } from '../types.js';
+import type { QuotaState } from './quota.js';
 import type { EngineRequest } from './requests.js';
 import type { Patience } from './single-flight.js';
 
@@ -9,6 +10,10 @@ export interface Call {
   readonly type: RequestType;
   readonly task: string;
   readonly promptVersion: number;
+  /** The bot or tenant. */
+  readonly scope: string;
+  readonly traceparent: string | undefined;
+  readonly onQuota: ((state: QuotaState) => void) | undefined;
   readonly userId: string | undefined;
   readonly priority: Priority;
   /** Takes from the user's quota. */

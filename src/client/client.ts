@@ -2,6 +2,7 @@ import type { PromptConfig } from '../prompts/prompt-config.js';
 import { CACHE_PREFIX } from '../stores/keys.js';
 import type { CompletionResult } from '../types.js';
 import type { Kit } from './kit.js';
+import { type EngineLook, lookAtEngine } from './look.js';
 import { type CallOptions, type OpenCall, openCall } from './open-call.js';
 import type { LlmClientOptions, OnFailure } from './options.js';
 import { runPipeline } from './pipeline.js';
@@ -44,8 +45,12 @@ export interface LlmClient {
    * Throws BotllmError while iterating; a stream that breaks off never ends as if it were whole.
    */
   stream(request: ChatRequest, options?: CallOptions): LlmStream;
+  /** Continues a text, piece by piece, like `stream`. */
+  streamPrompt(request: PromptRequest, options?: CallOptions): LlmStream;
   /** Loads what the first call would, and asks the engine about itself. Makes no token, never fails. */
   warmup(): Promise<void>;
+  /** How the engine is now, and its model. Makes no token, takes at most a second, fails only when closed. */
+  look(): Promise<EngineLook>;
   /** The client's metrics for Prometheus (text format 0.0.4). */
   metrics(): Promise<string>;
   /**
@@ -91,12 +96,17 @@ export function createLlmClient(options: LlmClientOptions = {}): LlmClient {
       const shape = { type: 'chat_completion', task: 'chat', promptVersion: 0 } as const;
       return openStream(kit, () => openCall(parts, fromChat(request), shape, given));
     },
+    streamPrompt(request, given = {}) {
+      const shape = { type: 'completion', task: 'completion', promptVersion: 0 } as const;
+      return openStream(kit, () => openCall(parts, fromPrompt(request), shape, given));
+    },
     async warmup() {
       const signal = parts.lifetime.signal();
       // A store opens with its first question; no answer has this key.
       const store = kit.store().then((made) => made.cacheGet(`${CACHE_PREFIX}-:warmup:-:-`));
       await Promise.allSettled([kit.transport(), store, kit.detector.facts(signal)]);
     },
+    look: () => lookAtEngine(kit, parts.lifetime.signal()),
     metrics: () => kit.telemetry.expose(),
     close,
     [Symbol.asyncDispose]: () => close(),

@@ -17,6 +17,8 @@ export const MESSAGES = {
   badRequestId: 'requestId must be 1 to 128 visible ASCII characters',
   badUserId: (chars: number) =>
     `userId must be text of at most ${chars} characters, without control characters`,
+  badScope: (chars: number) => `scope must be text of 1 to ${chars} characters`,
+  badTraceparent: 'traceparent must be a trace context of W3C',
   badPriority: (known: string) => `priority must be one of ${known}`,
   contextExceeded: (tokens: number, answer: number, context: number) =>
     `The prompt has ${tokens} tokens; with ${answer} for the answer that is more than the engine's ${context}`,

@@ -6,6 +6,7 @@ import { openScope } from './cancel.js';
 import { MESSAGES } from './messages.js';
 import { atLeast } from './options.js';
 import { priorityOf } from './priority.js';
+import type { QuotaState } from './quota.js';
 import type { EngineRequest } from './requests.js';
 import { normalUserId } from './user-id.js';
 import type { ClientParts } from './wire-client.js';
@@ -30,12 +31,24 @@ export interface CallOptions {
    * or `batch`, for work that nobody waits for: it may wait as long as its deadline allows.
    */
   priority?: Priority | undefined;
+  /**
+   * The bot or tenant of this call, instead of the client's: answers and quotas of different scopes never meet.
+   * At most 128 characters.
+   */
+  scope?: string | undefined;
+  /** W3C trace context of the caller: sent on to the engine as it is. */
+  traceparent?: string | undefined;
+  /** Told what is left of the user's quota when the limiter has decided; never for a hit, which costs nothing. */
+  onQuota?: ((state: QuotaState) => void) | undefined;
   /** Goes out as `X-Request-Id` and comes back in result, events and errors. Default: a new UUID. */
   requestId?: string | undefined;
 }
 
 /** What goes into a header must be able to stand in one. */
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+/** https://www.w3.org/TR/trace-context/#traceparent-header-field-values */
+export const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,256})?$/;
+const MAX_SCOPE_CHARS = 128;
 
 /** A call with its deadline running; `end` takes its timers and listeners down. */
 export interface OpenCall {
@@ -43,7 +56,7 @@ export interface OpenCall {
   end(): void;
 }
 
-/** @throws BotllmError `INVALID_REQUEST` for an id, a priority or a deadline that cannot be used */
+/** @throws BotllmError `INVALID_REQUEST` for an id, a scope, a priority or a deadline that cannot be used */
 export function openCall(
   { kit, lifetime }: ClientParts,
   request: EngineRequest,
@@ -55,6 +68,13 @@ export function openCall(
   const startedAt = clock.monotonic();
   const requestId = given.requestId ?? randomUUID();
   if (!REQUEST_ID.test(requestId)) throw new BotllmError('INVALID_REQUEST', MESSAGES.badRequestId);
+  const { scope: bot = config.scope, traceparent } = given;
+  if (typeof bot !== 'string' || bot === '' || bot.length > MAX_SCOPE_CHARS) {
+    throw new BotllmError('INVALID_REQUEST', MESSAGES.badScope(MAX_SCOPE_CHARS));
+  }
+  if (traceparent !== undefined && !TRACEPARENT.test(traceparent)) {
+    throw new BotllmError('INVALID_REQUEST', MESSAGES.badTraceparent);
+  }
   const userId = normalUserId(given.userId);
   const priority = priorityOf(shape.task, given.priority);
   const over = lifetime.begin();
@@ -72,6 +92,9 @@ export function openCall(
   const call: Call = {
     requestId,
     request,
+    scope: bot,
+    traceparent,
+    onQuota: given.onQuota,
     userId,
     priority,
     limited: given.limit !== false,

@@ -89,8 +89,8 @@ export async function prepare(kit: Kit, call: Call): Promise<string | null> {
   }
   kit.telemetry.tell(call, { event: 'llm_request', promptChars: promptChars(call.request) });
   if (!call.cacheable) return null;
-  const { task, model, promptVersion, request } = call;
-  return answerKey({ scope: config.scope, task, model, promptVersion, request });
+  const { scope, task, model, promptVersion, request } = call;
+  return answerKey({ scope, task, model, promptVersion, request });
 }
 
 async function readCache<T>(
@@ -114,9 +114,10 @@ export async function passGuards(kit: Kit, call: Call): Promise<Quota> {
   if (waitMs > 0) throw breakerOpen(waitMs);
   return takeQuota({
     store: kit.store,
-    scope: kit.config.scope,
+    scope: call.scope,
     limit: call.limited ? kit.config.rateLimit : 0,
     userId: call.userId,
+    tell: call.onQuota,
     signal: call.patience.signal,
   });
 }

@@ -11,6 +11,17 @@ export interface Quota {
   refund(): void;
 }
 
+/** What is left of a user's quota. Times are milliseconds. */
+export interface QuotaState {
+  /** Calls in any window. */
+  limit: number;
+  windowMs: number;
+  /** Calls that are left after this one. */
+  remaining: number;
+  /** Until the whole quota is there again. */
+  resetMs: number;
+}
+
 const FREE: Quota = { refund: () => {} };
 
 export interface QuotaRequest {
@@ -20,6 +31,7 @@ export interface QuotaRequest {
   limit: number;
   /** A call without a user is bounded by admission alone. */
   userId: string | undefined;
+  tell?: ((state: QuotaState) => void) | undefined;
   signal: AbortSignal;
 }
 
@@ -27,7 +39,7 @@ export interface QuotaRequest {
  * Takes one call of the user's quota.
  * @throws BotllmError `RATE_LIMIT_EXCEEDED` with the wait after which the same call is accepted
  */
-export async function takeQuota({ store, scope, limit, userId, signal }: QuotaRequest): Promise<Quota> {
+export async function takeQuota({ store, scope, limit, userId, tell, signal }: QuotaRequest): Promise<Quota> {
   if (limit === 0 || userId === undefined) return FREE;
   const key = limitKey(scope, userId);
   const opened = await orAbort(store(), signal);
@@ -38,6 +50,8 @@ export async function takeQuota({ store, scope, limit, userId, signal }: QuotaRe
   };
   try {
     const decision = await orAbort(taking, signal);
+    const { remaining, resetMs } = decision;
+    tellOf(tell, { limit, windowMs: LIMIT_WINDOW_MS, remaining, resetMs });
     if (!decision.allowed) {
       throw new BotllmError(
         'RATE_LIMIT_EXCEEDED',
@@ -49,5 +63,13 @@ export async function takeQuota({ store, scope, limit, userId, signal }: QuotaRe
   } catch (error) {
     if (signal.aborted) taking.then(({ stamp }) => giveBack(stamp)).catch(() => {});
     throw error;
+  }
+}
+
+function tellOf(tell: QuotaRequest['tell'], state: QuotaState): void {
+  try {
+    tell?.(state);
+  } catch {
+    // A listener's fault is no reason to fail a call.
   }
 }

@@ -21,6 +21,8 @@ export interface Sampling {
 
 export interface ChatRequest extends Sampling {
   messages: readonly ChatMessage[];
+  /** Holds the answer to a JSON schema, in the engine's own way; the answer itself is not checked against it. */
+  structured?: { name: string; schema: JsonSchema } | undefined;
   /** True lets a thinking model think aloud before its answer. */
   thinking?: boolean | undefined;
 }
@@ -50,7 +52,7 @@ export interface EngineRequest {
 }
 
 export function fromChat(request: ChatRequest): EngineRequest {
-  const { messages, thinking = false } = request;
+  const { messages, thinking = false, structured = null } = request;
   if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isMessage)) {
     throw new BotllmError('INVALID_REQUEST', MESSAGES.noMessages);
   }
@@ -59,7 +61,7 @@ export function fromChat(request: ChatRequest): EngineRequest {
     messages,
     prompt: null,
     thinking,
-    structured: null,
+    structured,
     label: null,
     ...sampling(request),
   };

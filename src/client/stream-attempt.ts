@@ -65,8 +65,9 @@ async function request(
   const transport = await orAbort(kit.transport(), signal);
   const { path, body } = toWire(call.request, { dialect, model: call.model, streamed: true });
   call.attempts += 1;
-  const { requestId } = call;
-  const reply = await orAbort(transport.stream({ method: 'POST', path, body, requestId, signal }), signal);
+  const { requestId, traceparent } = call;
+  const asking = transport.stream({ method: 'POST', path, body, requestId, traceparent, signal });
+  const reply = await orAbort(asking, signal);
   if (Symbol.asyncIterator in reply) return reply[Symbol.asyncIterator]();
   readReply(reply, dialect, kit.clock.now());
   throw invalid(MESSAGES.notAnAnswer);
@@ -93,7 +94,8 @@ function readStream(
     usage = readUsage(event) ?? usage;
     const choice = Array.isArray(event.choices) ? asRecord(event.choices[0]) : undefined;
     if (choice?.finish_reason != null) finish = readFinish(choice.finish_reason, dialect);
-    const content = asRecord(choice?.delta)?.content;
+    // A chat's piece is a delta; a continued text's stands in the choice itself.
+    const content = choice?.delta === undefined ? choice?.text : asRecord(choice.delta)?.content;
     return typeof content === 'string' ? content : '';
   };
 

@@ -1,5 +1,5 @@
 import { BotllmError } from '../errors.js';
-import type { CompletionResult, FinishReason, Usage } from '../types.js';
+import type { AnswerSource, CompletionResult, FinishReason, Usage } from '../types.js';
 import { enter, retryOptions } from './ask-engine.js';
 import type { Call } from './call.js';
 import { checkContext } from './context-check.js';
@@ -13,11 +13,19 @@ import { startStream } from './stream-attempt.js';
 
 /** A streamed answer. Nothing is asked before it is iterated, once; leaving the loop closes the request. */
 export interface LlmStream extends AsyncIterable<string> {
+  /** Who answers, and from where: known from the first piece on. */
+  readonly about: StreamAbout | undefined;
   /**
    * The whole answer, when the iteration is over; reads the stream to its end where nobody iterates it.
    * @throws BotllmError what ended the stream; `ABORTED` when it was left early
    */
   result(): Promise<CompletionResult>;
+}
+
+export interface StreamAbout {
+  /** The configured, else the served name of the model. */
+  model: string;
+  source: Exclude<AnswerSource, 'fallback'>;
 }
 
 /** What is left of a stream at its end. */
@@ -41,6 +49,7 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
   // Who only iterates has the error from there.
   settled.catch(() => {});
   let taken = false;
+  let about: StreamAbout | undefined;
 
   async function* iterate(): AsyncGenerator<string, void, undefined> {
     const { call, end } = begin();
@@ -56,7 +65,9 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
     const forgotten = () => fail(asCallError(signal.reason, call));
     signal.addEventListener('abort', forgotten, { once: true });
     try {
-      const gathered = yield* guardedDeltas(kit, call);
+      const gathered = yield* guardedDeltas(kit, call, (source) => {
+        about = { model: call.model, source };
+      });
       ended = true;
       kit.telemetry.success(call, { cachedAgeMs: gathered.ageMs, usage: gathered.usage });
       settle.resolve(resultOf(kit, call, outcomeOf(gathered)));
@@ -80,6 +91,9 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
   }
 
   const stream: LlmStream = {
+    get about() {
+      return about;
+    },
     [Symbol.asyncIterator]() {
       if (taken) throw new BotllmError('INVALID_REQUEST', MESSAGES.iterateOnce);
       taken = true;
@@ -97,10 +111,15 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
  * The pipeline of a stream: as of every call, without re-ask, and without flights and leases: each reader has a
  * pace of his own, and one who stops reading must keep nobody waiting. Its whole answer is kept like any other.
  */
-async function* guardedDeltas(kit: Kit, call: Call): AsyncGenerator<string, Gathered, undefined> {
+async function* guardedDeltas(
+  kit: Kit,
+  call: Call,
+  begins: (source: StreamAbout['source']) => void,
+): AsyncGenerator<string, Gathered, undefined> {
   const key = await prepare(kit, call);
   const kept = key === null ? null : await kit.cache.get(key, call.patience.signal);
   if (kept) {
+    begins('cache');
     yield* replay(kept.text);
     return { text: kept.text, finishReason: 'stop', usage: undefined, ageMs: kept.ageMs };
   }
@@ -112,7 +131,7 @@ async function* guardedDeltas(kit: Kit, call: Call): AsyncGenerator<string, Gath
     call.patience.signal.addEventListener('abort', () => leave(false), { once: true });
     let answered = false;
     try {
-      const gathered = yield* deltas(kit, call);
+      const gathered = yield* deltas(kit, call, () => begins('model'));
       answered = true;
       if (key !== null && gathered.finishReason === 'stop' && gathered.text !== '') {
         void kit.cache.put(key, { text: gathered.text, finishReason: 'stop', confidence: null });
@@ -126,12 +145,17 @@ async function* guardedDeltas(kit: Kit, call: Call): AsyncGenerator<string, Gath
   }
 }
 
-async function* deltas(kit: Kit, call: Call): AsyncGenerator<string, Gathered, undefined> {
+async function* deltas(
+  kit: Kit,
+  call: Call,
+  begins: () => void,
+): AsyncGenerator<string, Gathered, undefined> {
   const { stream, first } = await withRetries(
     () => startStream(kit, call),
     retryOptions(kit, call, call.patience, retryBudget(kit.config.maxRetries)),
   );
   try {
+    begins();
     let text = '';
     for (let piece = first; piece !== null; piece = await stream.next()) {
       text += piece;

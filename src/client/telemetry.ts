@@ -47,7 +47,7 @@ export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOpt
   };
   const tell: Telemetry['tell'] = (call, body) => {
     if (!onEvent) return;
-    const { requestId, task, type, model, userId } = call;
+    const { requestId, task, type, model, scope, userId } = call;
     const base = {
       time: new Date(clock.now()).toISOString(),
       requestId,

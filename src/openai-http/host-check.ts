@@ -15,10 +15,20 @@ export function checkHostAndOrigin(
   origin: string | undefined,
   extraHosts: readonly string[] = [],
 ): void {
+  checkHost(host, extraHosts);
+  checkOrigin(origin);
+}
+
+/** @throws WireError 403 for a name that this server does not answer for */
+export function checkHost(host: string | undefined, extraHosts: readonly string[] = []): void {
   const name = hostName(host ?? '');
   if (name === null || ![...KNOWN_HOSTS, ...extraHosts].includes(name)) {
     throw new WireError(403, 'permission_error', wireMessages.foreignHost);
   }
+}
+
+/** @throws WireError 403 for the page of another origin */
+export function checkOrigin(origin: string | undefined): void {
   if (origin === undefined) return;
   const url = URL.canParse(origin) ? new URL(origin) : null;
   const http = url?.protocol === 'http:' || url?.protocol === 'https:';

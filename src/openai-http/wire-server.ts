@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { answerBadHttp } from './bad-http.js';
 import { type DrainLimits, drainAfterReply } from './drain.js';
 import { wireMessages } from './messages.js';
 import type { WireEnv } from './wire-app.js';
@@ -27,23 +27,4 @@ export function createWireServer(app: Hono<WireEnv>, drainLimits?: DrainLimits):
   drainAfterReply(server, drainLimits);
   server.on('clientError', answerBadHttp);
   return server;
-}
-
-function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const refusal = new WireError(
-    tooLong ? 431 : 400,
-    'invalid_request_error',
-    tooLong ? wireMessages.headersTooLarge : wireMessages.badHttp,
-  );
-  const body = JSON.stringify(refusal.body());
-  const reason = tooLong ? 'Request Header Fields Too Large' : 'Bad Request';
-  socket.end(
-    `HTTP/1.1 ${refusal.status} ${reason}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

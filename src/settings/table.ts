@@ -1,4 +1,5 @@
 import { CONTAINER_SETTINGS } from './container-rows.js';
+import { GATEWAY_SETTINGS } from './gateway-rows.js';
 import { count, duration, flag, httpUrl, redisUrl, text, token } from './kinds.js';
 import { row, type SettingRow } from './row.js';
 
@@ -142,6 +143,7 @@ export const SETTINGS = {
     readBy: 'engine',
   }),
   ...CONTAINER_SETTINGS,
+  ...GATEWAY_SETTINGS,
 } as const;
 
 type Table = typeof SETTINGS;

@@ -26,6 +26,7 @@ const CHAT: Others<ChatRequest> = {
   ...SAMPLING,
   messages: [{ role: 'user', content: 'ho' }],
   thinking: true,
+  structured: { name: 'other', schema: { type: 'object' } },
 };
 const PROMPT: Others<PromptRequest> = { ...SAMPLING, prompt: 'ho' };
 const CONFIG: Others<Omit<PromptConfig<unknown>, keyof typeof NOT_IN_A_CONFIGS_KEY>> = {
@@ -40,13 +41,15 @@ const CONFIG: Others<Omit<PromptConfig<unknown>, keyof typeof NOT_IN_A_CONFIGS_K
 const CLIENT = { model: 'other', scope: 'other' } satisfies LlmClientOptions;
 
 /** What is left out of the key, and all of it: these three lists are the deny-list. */
-const NOT_IN_A_CALLS_KEY: Others<Omit<CompleteOptions, 'cache'>> = {
+const NOT_IN_A_CALLS_KEY: Others<Omit<CompleteOptions, 'cache' | 'scope'>> = {
   userId: 'u',
   signal: new AbortController().signal,
   deadlineMs: 7000,
   limit: false,
   priority: 'batch',
   requestId: 'r',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  onQuota: () => {},
   onFailure: 'throw',
 };
 /** How an answer is judged is bound to the version; a kept answer is judged anew. */
@@ -137,6 +140,12 @@ describe('the key of a kept answer', () => {
   it.each(Object.keys(CLIENT))('changes with %s of the client', async (field) => {
     const other = { [field]: CLIENT[field as keyof typeof CLIENT] };
     expect(await key((llm) => llm.chat(chat), other)).not.toBe(await bases.chat());
+  });
+
+  it('changes with the scope of a call, which stands for the client’s', async () => {
+    const other = await key((llm) => llm.chat(chat, { scope: 'other' }));
+    expect(other).not.toBe(await bases.chat());
+    expect(other).toBe(await key((llm) => llm.chat(chat), { scope: 'other' }));
   });
 
   it.each(Object.keys(NOT_IN_A_CALLS_KEY))('is the same whatever %s of a call is', async (field) => {

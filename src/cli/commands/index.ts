@@ -16,6 +16,7 @@ import { modelsRm } from './models-rm.js';
 import { modelsShow } from './models-show.js';
 import { pull } from './pull.js';
 import { restart } from './restart.js';
+import { serve } from './serve.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
 import { switchModel } from './switch.js';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   health,
   logs,
   stats,
+  serve,
   tryFile,
   tryIntent,
   tryValidate,

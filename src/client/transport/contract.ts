@@ -5,6 +5,8 @@ export interface TransportRequest {
   /** Sent as JSON. */
   body?: Readonly<Record<string, unknown>>;
   requestId: string;
+  /** W3C trace context, where the caller has one. */
+  traceparent?: string | undefined;
   /** Aborts the request and closes its socket, the body included. */
   signal: AbortSignal;
 }

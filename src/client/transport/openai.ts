@@ -33,9 +33,11 @@ export async function createOpenAiTransport({ root, apiKey }: TransportOptions):
     logLevel: 'off',
     fetch: async (url, init) => {
       const sent = new Headers(init?.headers);
+      const traceparent = sent.get('traceparent');
       const headers: Record<string, string> = {
         ...ACCEPTED,
         'x-request-id': sent.get('x-request-id') ?? '',
+        ...(traceparent !== null && { traceparent }),
         ...(init?.body != null && { 'content-type': 'application/json' }),
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       };
@@ -56,9 +58,10 @@ export async function createOpenAiTransport({ root, apiKey }: TransportOptions):
   });
 
   const ask = (request: TransportRequest): Promise<Response> => {
-    const { method, path, body, requestId, signal } = request;
+    const { method, path, body, requestId, traceparent, signal } = request;
     const send = method === 'GET' ? client.get : client.post;
-    const options = { ...(body && { body }), signal, headers: { 'X-Request-Id': requestId } };
+    const headers = { 'X-Request-Id': requestId, ...(traceparent !== undefined && { traceparent }) };
+    const options = { ...(body && { body }), signal, headers };
     return send.call(client, `${root}${path}`, options).asResponse();
   };
   const refusal = (error: unknown): TransportReply => {

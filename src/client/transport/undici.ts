@@ -12,7 +12,7 @@ export async function createUndiciTransport({ root, apiKey }: TransportOptions):
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } });
   const { origin, pathname } = new URL(root);
 
-  const ask = ({ method, path, body, requestId, signal }: TransportRequest) =>
+  const ask = ({ method, path, body, requestId, traceparent, signal }: TransportRequest) =>
     agent.request({
       origin,
       path: pathname === '/' ? path : `${pathname}${path}`,
@@ -22,6 +22,7 @@ export async function createUndiciTransport({ root, apiKey }: TransportOptions):
       headers: {
         ...ACCEPTED,
         'x-request-id': requestId,
+        ...(traceparent !== undefined && { traceparent }),
         ...(body && { 'content-type': 'application/json' }),
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       },
