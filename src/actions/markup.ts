@@ -50,6 +50,8 @@ export type Piece = Words | Mark;
 
 /** `{{name}}`, `{{ user.name }}`: letters, digits, `_`, `.` and `-`, beginning with a letter or `_`. */
 export const VARIABLE = /\{\{\s*([\p{L}_][\p{L}\p{N}_.-]*)\s*\}\}/gu;
+/** A non-character of Unicode: never a letter of a text. */
+const STAND_IN = '\ufdd0';
 const VARIABLE_HERE = new RegExp(VARIABLE.source, 'uy');
 
 /** A template with more marks than this that lead nowhere is read as words alone. */
@@ -132,4 +134,22 @@ export function writeMessage(
     if (piece.side === 'open') inside.push(piece.inside?.(fill) ?? write);
   }
   return written;
+}
+
+/** Writes pieces as a template again: everything escaped but its `{{variables}}`, which stay to be filled in. */
+export function writeTemplate(pieces: readonly Piece[], syntax: Syntax): string {
+  const variables: string[] = [];
+  // One letter that no text has stands for each, so that the rest is escaped as it will be in the message.
+  const marked = pieces.map((piece) =>
+    'words' in piece
+      ? {
+          words: piece.words.replaceAll(STAND_IN, '').replace(VARIABLE, (variable) => {
+            variables.push(variable);
+            return STAND_IN;
+          }),
+        }
+      : piece,
+  );
+  const written = writeMessage(marked, syntax, () => undefined);
+  return written.replaceAll(STAND_IN, () => variables.shift() ?? '');
 }

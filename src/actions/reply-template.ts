@@ -1,11 +1,9 @@
 import type { CompleteOptions, LlmClient } from '../client/client.js';
-import { BotllmError, isBotllmError } from '../errors.js';
-import { type ImproveData, improveText } from '../prompts/improve.js';
-import type { PromptConfig } from '../prompts/prompt-config.js';
+import { BotllmError } from '../errors.js';
 import type { AnswerSource } from '../types.js';
 import { parseReplyTemplate, type ReplyTemplate } from './action.js';
+import { improveTemplate } from './improve-template.js';
 import { type Piece, readTemplate, writeMessage } from './markup.js';
-import { mask, unmask } from './mask.js';
 import { MESSAGES } from './messages.js';
 import { type ParseMode, syntaxOf } from './parse-modes.js';
 import { type TemplateVars, variableReader } from './variables.js';
@@ -59,39 +57,12 @@ export async function renderReplyTemplate(
     missing: [...missing],
   };
   if (llm_improve !== true) return { text: plain, source: 'template', ...rest };
-  try {
-    const config = improveTemplate(template, tone);
-    const { source, data, error } = await llm.complete(config, { ...call, onFailure: 'fallback' });
-    if (error) return { text: plain, source, error, ...rest };
-    const improved = write(unmask(data.text, template));
-    if (improved.length > MAX_MESSAGE && plain.length <= MAX_MESSAGE) {
-      throw new BotllmError('INVALID_ANSWER', MESSAGES.messageTooLong(improved.length, MAX_MESSAGE));
-    }
-    return { text: improved, source, ...rest };
-  } catch (cause) {
-    return { text: plain, source: 'fallback', error: asError(cause), ...rest };
+  const improved = await improveTemplate(template, tone, llm, call);
+  if (improved.source === 'fallback') return { text: plain, ...improved, ...rest };
+  const better = write(improved.pieces);
+  if (better.length > MAX_MESSAGE && plain.length <= MAX_MESSAGE) {
+    const error = new BotllmError('INVALID_ANSWER', MESSAGES.messageTooLong(better.length, MAX_MESSAGE));
+    return { text: plain, source: 'fallback', error, ...rest };
   }
-}
-
-/** The task `improve` for a template: an answer that moves its markup is none. */
-function improveTemplate(template: readonly Piece[], tone: string | undefined): PromptConfig<ImproveData> {
-  const config = improveText({ text: mask(template), tone });
-  return {
-    ...config,
-    accept(answer, facts) {
-      const data = config.accept(answer, facts);
-      try {
-        unmask(data.text, template);
-      } catch (cause) {
-        throw new BotllmError('INVALID_ANSWER', (cause as Error).message, { cause });
-      }
-      return data;
-    },
-  };
-}
-
-function asError(cause: unknown): BotllmError {
-  if (isBotllmError(cause)) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new BotllmError('INVALID_REQUEST', reason, { cause });
+  return { text: better, source: improved.source, ...rest };
 }

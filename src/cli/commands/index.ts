@@ -7,10 +7,12 @@ import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
 import { down } from './down.js';
 import { health } from './health.js';
+import { improve } from './improve.js';
 import { limits } from './limits.js';
 import { limitsReset } from './limits-reset.js';
 import { limitsShow } from './limits-show.js';
 import { logs } from './logs.js';
+import { metrics } from './metrics.js';
 import { models } from './models.js';
 import { modelsRm } from './models-rm.js';
 import { modelsShow } from './models-show.js';
@@ -37,12 +39,14 @@ export const COMMANDS: readonly CommandSpec[] = [
   health,
   logs,
   stats,
+  metrics,
   serve,
   tryFile,
   tryIntent,
   tryValidate,
   tryMenu,
   tryImprove,
+  improve,
   cache,
   cacheClear,
   limits,
