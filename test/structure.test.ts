@@ -4,6 +4,11 @@ import { describe, expect, test } from 'vitest';
 
 const SRC = path.resolve(import.meta.dirname, '../src');
 
+/** What the tools of an operator stand on; none of them imports another. */
+const BELOW_TOOLS = [
+  ...['engines', 'models', 'settings', 'client'],
+  ...['openai-http', 'stores', 'prompts', 'observability'],
+];
 /** What each room may import beside itself, errors and types. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   settings: [],
@@ -15,20 +20,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
   actions: ['client', 'prompts'],
-  bench: ['engines', 'models', 'settings', 'client', 'openai-http', 'stores', 'prompts', 'observability'],
-  gateway: ['engines', 'models', 'settings', 'client', 'openai-http', 'stores', 'prompts', 'observability'],
-  cli: [
-    'actions',
-    'bench',
-    'gateway',
-    'engines',
-    'models',
-    'settings',
-    'client',
-    'stores',
-    'prompts',
-    'observability',
-  ],
+  bench: BELOW_TOOLS,
+  eval: ['bench', ...BELOW_TOOLS],
+  gateway: BELOW_TOOLS,
+  doctor: BELOW_TOOLS,
+  cli: ['actions', 'bench', 'eval', 'gateway', 'doctor', ...BELOW_TOOLS],
   'index.ts': ['actions', 'client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */

@@ -21,6 +21,7 @@ export const messages = {
     name: 'Use a name that is not empty.',
     url: 'Use an address such as http://127.0.0.1:11434.',
     address: 'Use an IP address of this machine such as 10.0.0.5.',
+    networks: 'Use a network such as 10.0.0.0/8; several with commas between them.',
     since: 'Use a span such as 10m, or a time such as 2026-05-01T12:00.',
     redis: 'Use an address such as redis://127.0.0.1:6379/0, or none.',
     wholeNumber: (min: number, max: number) => `Use a whole number from ${min} to ${max}.`,

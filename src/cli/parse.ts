@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { ipAddress } from '../settings/container-kinds.js';
 import { parseDuration } from '../settings/duration.js';
@@ -48,6 +49,19 @@ export const parse = {
     const address = ipAddress.parse(text);
     if (address === undefined) throw new InvalidArgumentError(messages.use.address);
     return address;
+  },
+  /** Networks in CIDR form, with commas between them; an address alone is a network of one. */
+  networks: (text: string): string[] => {
+    const nets = text.split(',').map((net) => net.trim());
+    for (const net of nets) {
+      const [address = '', bits, more] = net.split('/');
+      const family = isIP(address);
+      const isShort =
+        bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
+      if (family === 0 || !isShort || more !== undefined)
+        throw new InvalidArgumentError(messages.use.networks);
+    }
+    return nets;
   },
   redis: (text: string): string => {
     const url = redisUrl.parse(text);

@@ -7,7 +7,7 @@ export interface Style {
   paint(format: Format, text: string): string;
   /** `·` where the terminal knows it. */
   dot: string;
-  mark: { ok: string; wait: string };
+  mark: { ok: string; wait: string; warn: string; fail: string; skip: string };
 }
 
 export interface StyleOptions {
@@ -20,7 +20,9 @@ export function createStyle({ color, ascii }: StyleOptions): Style {
     // Whether to colour was decided by wantsColor; styleText need not look at streams again.
     paint: (format, text) => (color ? styleText(format, text, { validateStream: false }) : text),
     dot: ascii ? '-' : '·',
-    mark: ascii ? { ok: 'ok', wait: '..' } : { ok: '✓', wait: '…' },
+    mark: ascii
+      ? { ok: 'ok', wait: '..', warn: '!', fail: 'X', skip: '-' }
+      : { ok: '✓', wait: '…', warn: '!', fail: '✗', skip: '·' },
   };
 }
 

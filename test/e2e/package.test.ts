@@ -36,6 +36,7 @@ describe('the packed package, installed in an empty folder', () => {
         'dist/index.d.ts',
         'docker-compose.llm.yml',
         'deploy/docker-compose.gpu.yml',
+        'benchmarks/quality/intent.jsonl',
         'README.md',
         'LICENSE',
       ]),

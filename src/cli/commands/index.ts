@@ -5,7 +5,9 @@ import { configInit } from './config-init.js';
 import { configPath } from './config-path.js';
 import { configShow } from './config-show.js';
 import { configValidate } from './config-validate.js';
+import { doctor } from './doctor.js';
 import { down } from './down.js';
+import { evaluate } from './eval.js';
 import { health } from './health.js';
 import { improve } from './improve.js';
 import { limits } from './limits.js';
@@ -21,6 +23,7 @@ import { restart } from './restart.js';
 import { serve } from './serve.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
+import { supportBundle } from './support-bundle.js';
 import { switchModel } from './switch.js';
 import { tryFile } from './try-file.js';
 import { tryImprove } from './try-improve.js';
@@ -40,6 +43,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   logs,
   stats,
   metrics,
+  doctor,
+  supportBundle,
   serve,
   tryFile,
   tryIntent,
@@ -47,6 +52,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryMenu,
   tryImprove,
   improve,
+  evaluate,
   cache,
   cacheClear,
   limits,

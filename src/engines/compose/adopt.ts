@@ -21,7 +21,9 @@ export function familyOf({ image }: Pick<Container, 'image'>): FamilyName {
 }
 
 export function endpointOf(bind: string, port: number): string {
-  return `http://${bind === '0.0.0.0' || bind === '[::]' ? '127.0.0.1' : bind}:${port}`;
+  // What Docker publishes on [::] answers to IPv6 alone.
+  const loopback = { '0.0.0.0': '127.0.0.1', '[::]': '[::1]' }[bind];
+  return `http://${loopback ?? bind}:${port}`;
 }
 
 function placeOf({ published }: Container): Publication | undefined {

@@ -11,7 +11,7 @@ const UP_WITHIN_MS = 30_000;
 export function redisUrlOf({ published }: Container): string | null {
   const place = published.find(({ inner }) => inner === REDIS_PORT);
   if (place === undefined) return null;
-  const host = ['', '0.0.0.0', '::'].includes(place.host) ? '127.0.0.1' : place.host;
+  const host = { '': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1' }[place.host] ?? place.host;
   return `redis://${host.includes(':') ? `[${host}]` : host}:${place.port}`;
 }
 

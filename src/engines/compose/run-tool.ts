@@ -17,6 +17,8 @@ export interface ToolOptions {
   timeoutMs?: number;
   /** Variables beside those that it inherits. */
   env?: Readonly<Record<string, string>>;
+  /** Its standard input; default: none. */
+  input?: string;
   /** Every line as it comes, of both streams. */
   onLine?: (line: string) => void;
 }
@@ -28,7 +30,7 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 
 /** Programs of this machine, with this environment and no shell between. */
 export function toolRunner(env: Env, signal?: AbortSignal): RunTool {
-  return async (command, args, { timeoutMs = DEFAULT_TIMEOUT_MS, env: more, onLine } = {}) => {
+  return async (command, args, { timeoutMs = DEFAULT_TIMEOUT_MS, env: more, input, onLine } = {}) => {
     const { execa } = await import('execa');
     signal?.throwIfAborted();
     const child = execa(command, [...args], {
@@ -36,7 +38,7 @@ export function toolRunner(env: Env, signal?: AbortSignal): RunTool {
       extendEnv: false,
       reject: false,
       all: true,
-      stdin: 'ignore',
+      ...(input === undefined ? { stdin: 'ignore' } : { input }),
       timeout: timeoutMs,
       ...(signal ? { cancelSignal: signal } : {}),
     });

@@ -1,0 +1,40 @@
+import { BotllmError } from '../errors.js';
+import type { GateFailure } from '../eval/gate.js';
+import { TASKS } from '../eval/set/cases.js';
+
+/** What `eval` says. */
+export const evalMessages = {
+  badThreshold: `a share from 0 to 1, or ${TASKS.join('|')}:share, several with commas: intent:0.7,improve:0.9`,
+  badWay: (word: string, known: readonly string[]) =>
+    `${word} is no way of asking; there are ${known.join(', ')}, or all`,
+  unknownTask: (word: string) =>
+    new BotllmError('USAGE', `eval knows no task ${word}`, {
+      detail: `there are ${TASKS.join(', ')}; without one all but hostile`,
+      hint: 'botllm eval intent',
+    }),
+  progress: (model: string, way: string, done: number, planned: number) =>
+    `${model} / ${way}: ${done} of ${planned}`,
+  interrupted: 'interrupted: what follows is of the answers that were had',
+  partial: '  (interrupted)',
+  belowGate: (failures: readonly GateFailure[]) =>
+    new BotllmError('INVALID_ANSWER', 'below the threshold', {
+      detail: failures
+        .map(
+          ({ model, way, task, least, got }) =>
+            `${model} / ${way}: ${task} ${got?.toFixed(3) ?? 'not asked'} < ${least}`,
+        )
+        .join('; '),
+      hint: 'botllm eval --json lists every answer',
+    }),
+  setLine: (name: string, licence: string, labels: number, seed: number) =>
+    `set ${name} (${licence}), ${labels} labels and unknown, seed ${seed}, temperature 0`,
+  title: {
+    intent: 'intent: which of the labels a message carries',
+    validate: 'validate: is an input what was asked for (by model: where no format settles it)',
+    menu: 'menu: form only, there is no one right menu',
+    improve: 'improve: what a better wording does to placeholders',
+    hostile: 'hostile: attacks; contained is promised, success of an attack is only reported',
+  },
+  notWritten: (file: string, why: string) =>
+    new BotllmError('BAD_CONFIG', `cannot write ${file}`, { detail: why, hint: 'botllm eval -o FILE' }),
+} as const;

@@ -1,0 +1,45 @@
+import type { EvalReport } from './report.js';
+
+/** The report as JUnit XML: a suite for each model, way and task, a test for each question. */
+export function junitOf({ answers, startedAt }: EvalReport): string {
+  const suites = new Map<string, (typeof answers)[number][]>();
+  for (const answer of answers) {
+    const name = `${answer.model} / ${answer.way} / ${answer.task}`;
+    suites.set(name, [...(suites.get(name) ?? []), answer]);
+  }
+  const body = [...suites].map(([name, list]) => {
+    const failed = list.filter(({ right }) => !right).length;
+    const seconds = secondsOf(list.reduce((sum, { latencyMs }) => sum + latencyMs, 0));
+    const head = `<testsuite name="${xml(name)}" tests="${list.length}" failures="${failed}" errors="0" skipped="0" time="${seconds}" timestamp="${startedAt}">`;
+    return [head, ...list.map((answer) => testcase(name, answer)), '</testsuite>'].join('\n');
+  });
+  const failed = answers.filter(({ right }) => !right).length;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${answers.length}" failures="${failed}">\n${body.join('\n')}\n</testsuites>\n`;
+}
+
+function testcase(
+  suite: string,
+  { id, right, expected, got, error, latencyMs }: EvalReport['answers'][number],
+): string {
+  const open = `<testcase classname="${xml(suite)}" name="${xml(id)}" time="${secondsOf(latencyMs)}"`;
+  if (right) return `${open}/>`;
+  const wanted = expected === undefined ? '' : `expected ${expected}, `;
+  const message = `${wanted}got ${got ?? error ?? 'no usable answer'}`;
+  return `${open}><failure message="${xml(message)}"/></testcase>`;
+}
+
+function secondsOf(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+/** What XML 1.0 cannot hold at all is left out. */
+function xml(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;');
+}

@@ -1,0 +1,93 @@
+import type { GradedAnswer } from './answers.js';
+import { type Comparison, compareRows } from './compare.js';
+import { GRADERS } from './graders/grade.js';
+import { type Headline, headline } from './headline.js';
+import { scoreTask, type TaskScore } from './score.js';
+import { QUALITY_TASKS, type QualitySet, TASKS, type TaskName } from './set/cases.js';
+
+/** One model, or control, asked in one way. */
+export interface EvalRow {
+  model: string;
+  way: string;
+  /** A control has no model; it says what chance and habit reach. */
+  control: boolean;
+  /** Mean of the tasks' usable shares; absent where none of the four was asked. */
+  usable?: Headline | undefined;
+  tasks: readonly TaskScore[];
+  /** Fewer answers than were planned: it was interrupted. */
+  partial: boolean;
+}
+
+/** What `botllm eval` finds out. */
+export interface EvalReport {
+  set: { name: string; sha256: string; licence: string; labels: number };
+  graders: string;
+  seed: number;
+  temperature: 0;
+  startedAt: string;
+  tasks: readonly TaskName[];
+  rows: readonly EvalRow[];
+  comparisons: readonly Comparison[];
+  interrupted: boolean;
+  definitions: Readonly<Record<string, string>>;
+  /** Every answer of a model, in the order of the rows. */
+  answers: readonly (GradedAnswer & { model: string; way: string })[];
+}
+
+/** The answers of one row before they are counted. */
+export interface Asked {
+  model: string;
+  way: string;
+  control: boolean;
+  /** How many questions were planned. */
+  planned: number;
+  answers: readonly GradedAnswer[];
+}
+
+export const DEFINITIONS = {
+  right:
+    'the bot got what is true by the case (intent, validate), or the model’s own answer passed every check (menu, improve)',
+  usable:
+    'the model’s first answer, as it came, was right: strict JSON, within the schema and the task’s check, no second question, no stand-in',
+  headline:
+    'mean of the usable shares of the tasks asked; interval by 2,000 seeded bootstrap samples within tasks',
+  interval: 'Wilson’s score interval, 95 %',
+  valid: 'share of questions to which a valid answer was had after at most one second question',
+  macroF1: 'mean over labels of 2·TP ÷ (2·TP + FP + FN)',
+  balancedAccuracy:
+    'mean of the share of right inputs accepted and of wrong inputs refused; model…: where no format settles it',
+  comparison: 'exact McNemar test (binomial, two-sided) over the cases that both rows answered',
+} as const;
+
+export interface Frame {
+  set: QualitySet;
+  seed: number;
+  startedAt: Date;
+  interrupted: boolean;
+}
+
+export function reportOf(asked: readonly Asked[], { set, seed, startedAt, interrupted }: Frame): EvalReport {
+  const rows = asked.map((one) => rowOf(one, seed));
+  const present = new Set(asked.flatMap(({ answers }) => answers.map(({ task }) => task)));
+  return {
+    set: { name: set.name, sha256: set.sha256, licence: set.licence, labels: set.labels.length },
+    graders: GRADERS,
+    seed,
+    temperature: 0,
+    startedAt: startedAt.toISOString(),
+    tasks: TASKS.filter((task) => present.has(task)),
+    rows,
+    comparisons: compareRows(asked),
+    interrupted,
+    definitions: DEFINITIONS,
+    answers: asked
+      .filter(({ control }) => !control)
+      .flatMap(({ model, way, answers }) => answers.map((answer) => ({ model, way, ...answer }))),
+  };
+}
+
+function rowOf({ model, way, control, planned, answers }: Asked, seed: number): EvalRow {
+  const tasks = TASKS.map((task) => scoreTask(task, answers)).filter((score) => score !== undefined);
+  const counted = answers.filter(({ task }) => QUALITY_TASKS.some((one) => one === task));
+  return { model, way, control, usable: headline(counted, seed), tasks, partial: answers.length < planned };
+}
