@@ -4,7 +4,7 @@ import type { LimitDecision } from './contract.js';
  * The smallest step between two stamps. A power of two, so that sums with today's milliseconds stay exact in a
  * double; it keeps the stamps of one millisecond apart without moving them into the next.
  */
-const TICK = 2 ** -12;
+export const TICK = 2 ** -12;
 
 export interface Decided {
   decision: LimitDecision;

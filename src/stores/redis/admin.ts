@@ -6,6 +6,7 @@ import { GroupTally, UserTally } from '../tally.js';
 import { walk } from '../walk.js';
 import type { Client } from './connect.js';
 import { replyCode } from './failure.js';
+import { msOf, stampsOf } from './limiter-script.js';
 import type { RedisLink } from './link.js';
 import { masters, replies, scan, type Visit } from './scan.js';
 
@@ -118,13 +119,4 @@ async function memory(link: RedisLink): Promise<{ usedBytes: number | null; maxB
       return total + Number(digits ?? 0);
     }, 0);
   return { usedBytes: sum('used_memory') || null, maxBytes: sum('maxmemory') || null };
-}
-
-function stampsOf(log: unknown): number[] {
-  return Array.isArray(log) ? log.map(Number).filter(Number.isFinite) : [];
-}
-
-function msOf(time: unknown): number {
-  if (!Array.isArray(time)) throw time;
-  return Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
 }

@@ -1,8 +1,10 @@
 import type { Cluster, Redis } from 'ioredis';
 import { storeMessages } from '../messages.js';
 import type { RedisAddress } from './address.js';
+import { Bound } from './bound.js';
 import { type Client, clusterClient, isClusterNode, singleClient } from './connect.js';
 import { scrubbed, unavailable } from './failure.js';
+import { type Send, sender } from './send.js';
 
 export interface RedisLinkOptions {
   address: RedisAddress;
@@ -12,6 +14,13 @@ export interface RedisLinkOptions {
   readyTimeoutMs: number;
   patient: boolean;
 }
+
+interface Usable {
+  client: Client;
+  send: Send;
+}
+
+type Use<T> = (send: Send, isLate: () => boolean, client: Client) => Promise<T>;
 
 /** Signs of life that a silent server is asked for, each within twice the bound of a call, before it is left. */
 const LIFE_SIGNS = 3;
@@ -25,7 +34,8 @@ const ADMIT_AGAIN_MS = 1_000;
 export class RedisLink {
   private client: Client | null = null;
   /** The client while it is connected and known to be the right kind. */
-  private usable: Client | null = null;
+  private usable: Usable | null = null;
+  private readonly bound: Bound;
   private begun = false;
   private tried = false;
   private closed = false;
@@ -36,16 +46,25 @@ export class RedisLink {
   /** Calls that wait for the connection. */
   private waiting: (() => void)[] = [];
 
-  constructor(private readonly options: RedisLinkOptions) {}
+  constructor(private readonly options: RedisLinkOptions) {
+    this.bound = new Bound(options.timeoutMs);
+  }
 
   /**
    * Runs commands within the bound of a call.
-   * @param use is told by its second argument when nobody waits any more
    * @throws BotllmError `STORE_UNAVAILABLE`
    */
-  run<T>(use: (client: Client, isLate: () => boolean) => Promise<T>): Promise<T> {
+  run<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    return this.ask((_, __, client) => use(client));
+  }
+
+  /**
+   * The same for a command of every bot's every call, the quick way.
+   * @param use is told by its second argument when nobody waits any more
+   */
+  ask<T>(use: Use<T>): Promise<T> {
     if (this.usable) return this.within(this.usable, use);
-    return this.connected().then((client) => this.within(client, use));
+    return this.connected().then((usable) => this.within(usable, use));
   }
 
   async close(): Promise<void> {
@@ -55,38 +74,31 @@ export class RedisLink {
     this.told();
   }
 
-  /** Every call of every bot comes by here, so it makes do with one promise and one timer. */
-  private within<T>(client: Client, use: (client: Client, isLate: () => boolean) => Promise<T>): Promise<T> {
+  /** Every call of every bot comes by here, so it makes do with one promise and no timer of its own. */
+  private within<T>({ client, send }: Usable, use: Use<T>): Promise<T> {
     const { timeoutMs, address } = this.options;
     return new Promise((resolve, reject) => {
-      let over = false;
-      const end = () => {
-        if (over) return;
-        over = true;
+      let late = false;
+      const wait = this.bound.begin(() => {
+        late = true;
         void this.checkLife(client);
         reject(unavailable(address.location, new Error(storeMessages.slow(timeoutMs))));
-      };
-      // After a look at the socket: when this process itself was held up, the answer may long be there.
-      const timer = setTimeout(setImmediate, timeoutMs, end);
-      const done = () => {
-        over = true;
-        clearTimeout(timer);
-      };
+      });
       if (!client.isCluster) together((client as Redis).stream);
-      use(client, () => over).then(
+      use(send, () => late, client).then(
         (value) => {
-          done();
+          this.bound.end(wait);
           resolve(value);
         },
         (error) => {
-          done();
+          this.bound.end(wait);
           reject(unavailable(address.location, error));
         },
       );
     });
   }
 
-  private async connected(): Promise<Client> {
+  private async connected(): Promise<Usable> {
     if (!this.begun && !this.closed) {
       this.begun = true;
       this.begin().catch((error) => this.failed(error));
@@ -110,7 +122,7 @@ export class RedisLink {
     client.on('error', (error) => this.failed(error));
     client.on('ready', () => this.admit(client));
     client.on('close', () => {
-      if (this.usable === client) this.usable = null;
+      if (this.usable?.client === client) this.usable = null;
       if (this.client === client) this.told();
     });
     // A node that connects with its first command refuses others meanwhile; until 'ready' that is ioredis' affair.
@@ -125,7 +137,7 @@ export class RedisLink {
   private admit(client: Client): void {
     this.tryOut(client).catch((error) => {
       this.failed(error);
-      const again = () => client.status === 'ready' && this.usable !== client && this.admit(client);
+      const again = () => client.status === 'ready' && this.usable?.client !== client && this.admit(client);
       setTimeout(again, ADMIT_AGAIN_MS).unref();
     });
   }
@@ -134,9 +146,10 @@ export class RedisLink {
     if (client.isCluster)
       await Promise.allSettled((client as Cluster).nodes('master').map((node) => node.ping()));
     else if (!(await this.isSingle(client as Redis))) return;
+    const send = await sender(client);
     if (this.closed || client.status !== 'ready') return;
     this.cause = undefined;
-    this.usable = client;
+    this.usable = { client, send };
     this.told();
   }
 
@@ -201,7 +214,11 @@ async function leaveIfDead(node: Redis, reconnect: boolean): Promise<void> {
 function together(stream: Redis['stream']): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
-  process.nextTick(() => stream.uncork());
+  process.nextTick(uncork, stream);
+}
+
+function uncork(stream: Redis['stream']): void {
+  stream.uncork();
 }
 
 /** ioredis gives this error no name or code. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Client } from './connect.js';
 import { replyCode } from './failure.js';
+import type { Send } from './send.js';
 
 /** Lets a script write what is small and has an end when Redis is full and evicts nothing. Redis 7.0 and later. */
 const ALLOW_OOM = '#!lua flags=allow-oom\n';
@@ -16,22 +16,22 @@ export class Script {
   }
 
   /** @param isLate whether nobody waits any more, and what the server does not know yet is to be left */
-  run(client: Client, isLate: () => boolean, key: string, ...args: (string | number)[]): Promise<unknown> {
-    return client.evalsha(this.sha, 1, key, ...args).catch((error) => {
+  run(send: Send, isLate: () => boolean, key: string, ...args: string[]): Promise<unknown> {
+    return send('evalsha', this.sha, '1', key, ...args).catch((error) => {
       if (replyCode(error) !== 'NOSCRIPT' || isLate()) throw error;
-      return this.load(client, isLate, key, args);
+      return this.load(send, isLate, key, args);
     });
   }
 
-  private async load(client: Client, isLate: () => boolean, key: string, args: (string | number)[]) {
+  private async load(send: Send, isLate: () => boolean, key: string, args: string[]) {
     try {
-      return await client.eval(this.text, 1, key, ...args);
+      return await send('eval', this.text, '1', key, ...args);
     } catch (error) {
       if (!isSyntax(error) || this.text === this.body || isLate()) throw error;
     }
     this.text = this.body;
     this.sha = sha1(this.body);
-    return await client.eval(this.text, 1, key, ...args);
+    return await send('eval', this.text, '1', key, ...args);
   }
 }
 

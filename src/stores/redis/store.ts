@@ -4,7 +4,7 @@ import { parseRedisUrl } from './address.js';
 import { redisAdmin } from './admin.js';
 import { onReply } from './failure.js';
 import { LEASE, RELEASE } from './lease-scripts.js';
-import { LIMITER, REFUND, readDecision } from './limiter-script.js';
+import { LOOK, REFUND, readLook, readTaken, TAKE, takeArgs } from './limiter-script.js';
 import { RedisLink } from './link.js';
 import { Script } from './script.js';
 
@@ -40,36 +40,38 @@ export function createRedisStore(options: RedisStoreOptions): Store {
   // Its own, so that no bot's call waits behind a step of a long command.
   const adminLink = new RedisLink({ address, timeoutMs: stepTimeoutMs, readyTimeoutMs, patient: true });
   const scripts = {
-    limiter: new Script(LIMITER),
+    take: new Script(TAKE),
+    look: new Script(LOOK),
     refund: new Script(REFUND),
     lease: new Script(LEASE),
     release: new Script(RELEASE),
   };
-  const script = (name: keyof typeof scripts, key: string, ...args: (string | number)[]) =>
-    link.run((client, isLate) => scripts[name].run(client, isLate, key, ...args));
-
-  const limiter = async (mode: 'take' | 'peek', key: string, limit: number, windowMs: number) => {
-    assertLimit(limit, windowMs);
-    return readDecision(await script('limiter', key, limit, windowMs, mode), windowMs);
-  };
+  const script = (name: keyof typeof scripts, key: string, ...args: string[]) =>
+    link.ask((send, isLate) => scripts[name].run(send, isLate, key, ...args));
 
   return {
     kind: 'redis',
     location: address.location,
     cacheGet: (key) =>
       // What is no text there is no answer.
-      link.run((client) => client.get(key).catch(onReply('WRONGTYPE', () => null))),
+      link.ask((send) => send('get', key).catch(onReply('WRONGTYPE', () => null))) as Promise<string | null>,
     cachePut: (key, value, ttlMs) =>
-      link.run(async (client) => {
+      link.ask(async (send) => {
         if (ttlMs > 0) {
           const skip = () => options.onSkippedWrite?.();
-          await client.set(key, value, 'PX', lifeMs(ttlMs)).catch(onReply('OOM', skip));
-        } else await client.unlink(key);
+          await send('set', key, value, 'PX', lifeMs(ttlMs)).catch(onReply('OOM', skip));
+        } else await send('unlink', key);
       }),
-    take: (key, limit, windowMs) => limiter('take', key, limit, windowMs),
-    peek: (key, limit, windowMs) => limiter('peek', key, limit, windowMs),
+    async take(key, limit, windowMs) {
+      assertLimit(limit, windowMs);
+      return readTaken(await script('take', key, ...takeArgs(limit, windowMs)), limit, windowMs);
+    },
+    async peek(key, limit, windowMs) {
+      assertLimit(limit, windowMs);
+      return readLook(await script('look', key), limit, windowMs);
+    },
     async refund(key, stamp) {
-      await script('refund', key, stamp);
+      await script('refund', key, String(stamp));
     },
     lease: async (key, token, ttlMs) => (await script('lease', key, token, lifeMs(ttlMs))) === 1,
     async release(key, token) {
@@ -83,6 +85,6 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 }
 
 /** Redis keeps a key through the whole millisecond in which its life ends. */
-function lifeMs(ms: number): number {
-  return Math.max(1, Math.round(ms) - 1);
+function lifeMs(ms: number): string {
+  return String(Math.max(1, Math.round(ms) - 1));
 }
