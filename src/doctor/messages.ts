@@ -55,9 +55,11 @@ export const SAY = {
   servesOther: (configured: string, found: string) =>
     `LLM_MODEL is ${configured}, but the engine serves ${found}`,
 
-  portOurs: (endpoint: string) => `${endpoint} is the engine's`,
+  portOurs: (place: string) => `${place} is ours`,
   portFree: (port: number) => `${port} is free`,
   portTaken: (port: number, owner: string) => `${port} is taken by ${owner}`,
+  redisPortTaken: (port: number, owner: string) =>
+    `${port} is taken by ${owner}: \`up\` would start no Redis beside a container`,
   engine: {
     ready: (endpoint: string) => `ready at ${endpoint}`,
     loading: (endpoint: string, phase?: string) =>
@@ -130,6 +132,8 @@ export const FIX = {
   served: (configured: string, found: string) =>
     `botllm switch ${quoted(configured)}, or: export LLM_MODEL=${quoted(found)}`,
   port: 'botllm up --port 11500, or stop the other program',
+  redisPort: (port: number) =>
+    `export REDIS_URL=redis://127.0.0.1:${port} to use that one, or REDIS_PORT for another`,
   loading: 'botllm health --wait',
   remote: 'look at LLM_BASE_URL: botllm config show',
   up: 'botllm up',

@@ -186,6 +186,12 @@ describe('the markup of a template', () => {
     ['Markdown', '[{{v}}](http://y/{{v}})', '[a_b*c](http://y/a_b*c]d%29e)][d)e](http://y/a_b*c]d%29e)'],
   ])('%s: %s', (mode, template, expected) => expect(seen(mode, template, { v: 'a_b*c]d)e' })).toBe(expected));
 
+  it('an answer without one of its marks is none', () => {
+    const pieces = readTemplate('<b>a</b> <code>b</code>', syntaxOf('HTML'));
+    expect(mask(pieces)).toBe('{{#1}}a{{/1}} {{=2}}');
+    expect(() => unmask('{{#1}}a{{/1}}', pieces)).toThrow('{{=2}}');
+  });
+
   it('hostile templates are read in time', () => {
     for (const mode of ['HTML', 'Markdown', 'MarkdownV2'] as const) {
       const startedAt = performance.now();

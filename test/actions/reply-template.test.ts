@@ -86,6 +86,7 @@ describe('renderReplyTemplate', () => {
     ['params.parse_mode', guide({ parse_mode: 'Markdown3' })],
     ['params.keyboard.1.text', guide({ keyboard: [...KEYBOARD, { callback: '/x' }] })],
     ['params.keyboard.0.0.text', guide({ keyboard: [[{ text: '' }]] })],
+    ['params.keyboard.0.1.text', guide({ keyboard: [[...KEYBOARD, { callback: '/x' }]] })],
   ])('names the path of a fault: %s', async (path, action) => {
     const { llm, engine } = await bench();
     const error = await failure(renderReplyTemplate(action, {}, { llm }));

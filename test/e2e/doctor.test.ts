@@ -78,7 +78,11 @@ describe('doctor', () => {
     const squatter = createServer((_, reply) => reply.end('hello'));
     await new Promise<void>((resolve) => squatter.listen(someone.port, '127.0.0.1', resolve));
     onTestFinished(() => void squatter.close());
-    const redis = { REDIS_URL: 'redis://user:hush-hush-9@127.0.0.1:9/0' };
+    const redis = {
+      REDIS_URL: 'redis://user:hush-hush-9@127.0.0.1:9/0',
+      REDIS_PORT: String(someone.port),
+      REDIS_CONTAINER: 'botllm-test-none-of-these',
+    };
     const found = await someone.runWith({ env: redis }, 'doctor', '--json');
     expect([found.exitCode, linesOf(found)]).toMatchObject([
       8,
@@ -86,6 +90,9 @@ describe('doctor', () => {
         'engine-port': { verdict: 'fail', fix: expect.stringContaining('--port') },
         redis: { verdict: 'fail', fix: expect.stringContaining('redis-cli') },
         'redis-eviction': { verdict: 'skip' },
+        ...(hasDocker
+          ? { 'redis-port': { verdict: 'warn', fix: expect.stringContaining('REDIS_PORT') } }
+          : {}),
       },
     ]);
     expect(found.stdout).not.toContain('hush-hush-9');

@@ -49,6 +49,20 @@ export const enginePort: Check = {
   },
 };
 
+/** Of the Redis beside a container; one of somebody else's there is a choice to make, and no fault. */
+export const redisPort: Check = {
+  id: 'redis-port',
+  look: async (patient) => {
+    if ((await patient.docker()).state !== 'running') return skip(SAY.noDocker);
+    const port = patient.settings.redisPort ?? 6_379;
+    if (await patient.redisContainer()) return ok(SAY.portOurs(`127.0.0.1:${port}`));
+    const owner = await portOwner(patient.run, '127.0.0.1', port);
+    return owner === undefined
+      ? ok(SAY.portFree(port))
+      : warn(SAY.redisPortTaken(port, owner), FIX.redisPort(port));
+  },
+};
+
 /** Whether an answer's shape is enforced, asked for once: an engine that was made otherwise says nothing of it. */
 export const structuredOutput: Check = {
   id: 'structured-output',

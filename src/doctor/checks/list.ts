@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import { compose, dockerDaemon, gpu, vram } from './docker.js';
-import { engine, enginePort, structuredOutput } from './engine.js';
+import { engine, enginePort, redisPort, structuredOutput } from './engine.js';
 import { exposedEngine, exposedRedis, firewall } from './exposure.js';
 import { clock, disk, home, memory, node, proxy, settings } from './machine.js';
 import { gated, licence, served } from './model.js';
@@ -23,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   licence,
   gated,
   enginePort,
+  redisPort,
   engine,
   served,
   structuredOutput,
