@@ -29,6 +29,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */
 const PROCESSES = [
+  'bench/load/main.ts',
+  'bench/selftest/engine-main.ts',
   'engines/embedded/main.ts',
   'engines/embedded/run.ts',
   'engines/embedded/log.ts',

@@ -1,4 +1,8 @@
 import type { CommandSpec } from '../define.js';
+import { bench } from './bench.js';
+import { benchCapacity } from './bench-capacity.js';
+import { benchCompare } from './bench-compare.js';
+import { benchSelfTest } from './bench-self-test.js';
 import { cache } from './cache.js';
 import { cacheClear } from './cache-clear.js';
 import { configInit } from './config-init.js';
@@ -52,6 +56,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   tryMenu,
   tryImprove,
   improve,
+  bench,
+  benchCapacity,
+  benchSelfTest,
+  benchCompare,
   evaluate,
   cache,
   cacheClear,
