@@ -38,7 +38,7 @@ const PROCESSES = [
   'engines/native/log-keeper.ts',
   'stores/keeper.ts',
 ];
-const FOR_EVERYBODY = ['errors.ts', 'types.ts'];
+const FOR_EVERYBODY = ['errors.ts', 'types.ts', 'zod.ts'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))
