@@ -1,15 +1,16 @@
 import prettyBytes from 'pretty-bytes';
 import type { UpRequest } from '../engines/started-with.js';
-import { type UpEvent, type UpResult, up } from '../engines/up.js';
+import type { EngineState } from '../engines/state.js';
+import { type UpContext, type UpEvent, type UpResult, up } from '../engines/up.js';
 import type { ModelContext, ModelProgress } from '../models/context.js';
-import { ensureModel } from '../models/ensure.js';
+import { type EnsuredModel, ensureModel } from '../models/ensure.js';
 import { makeHome } from '../settings/make-home.js';
 import type { Context } from './context.js';
 import { lastLines } from './log-file.js';
 import { prettyLogLine } from './log-line.js';
 import { messages } from './messages.js';
 import { namesOfModel } from './model-names.js';
-import { askedModel, namingSource } from './model-source.js';
+import { type AskedModel, askedModel, namingSource } from './model-source.js';
 import { asBotllmError } from './output.js';
 import { withStore } from './store.js';
 
@@ -17,10 +18,27 @@ const DEFAULT_TIMEOUT_MS = 15 * 60_000;
 const LOG_TAIL_LINES = 15;
 
 /** `up` as commands do it: with news on stderr, NDJSON events, and the log's tail when it fails. */
-export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResult> {
-  const { out, layout, signal } = ctx;
-  const { port, llamaServerBin: serverBin } = ctx.settings;
+export async function bringUp(ctx: Context, request: UpRequest, model?: EnsuredModel): Promise<UpResult> {
   const asked = askedModel(ctx, request.model);
+  const port = request.port ?? ctx.settings.port;
+  const result = await withEngineNews(ctx, asked, model, (engines) =>
+    up({ ...request, model: asked.ref, port }, engines),
+  );
+  if (result.weightsReplaced) await forgetAnswers(ctx, result.state.model.name);
+  return result;
+}
+
+/**
+ * Runs what starts an engine's process, and tells what it does.
+ * @param model the weights, where they were found already
+ */
+export async function withEngineNews<T>(
+  ctx: Context,
+  asked: AskedModel,
+  model: EnsuredModel | undefined,
+  work: (engines: UpContext) => Promise<T>,
+): Promise<T> {
+  const { out, layout, signal } = ctx;
   makeHome(layout.home);
   const progress = out.progress();
   const onEvent = (event: UpEvent) => {
@@ -32,22 +50,17 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
     }
   };
   try {
-    const result = await up(
-      { ...request, model: asked.ref, port: request.port ?? port },
-      {
-        layout,
-        env: ctx.env,
-        serverBin,
-        version: ctx.version,
-        signal,
-        timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-        onEvent,
-        ensureModel: (ref) => namingSource(asked, () => ensureModel(ref, modelContext(ctx, progress))),
-      },
-    );
-    progress.done();
-    if (result.weightsReplaced) await forgetAnswers(ctx, result.state.model.name);
-    return result;
+    return await work({
+      layout,
+      env: ctx.env,
+      serverBin: ctx.settings.llamaServerBin,
+      version: ctx.version,
+      signal,
+      timeoutMs: ctx.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      onEvent,
+      ensureModel: async (ref) =>
+        model ?? namingSource(asked, () => ensureModel(ref, modelContext(ctx, progress))),
+    });
   } catch (thrown) {
     progress.done();
     const error = asBotllmError(thrown);
@@ -57,6 +70,12 @@ export async function bringUp(ctx: Context, request: UpRequest): Promise<UpResul
   } finally {
     progress.done();
   }
+}
+
+/** What starts an engine again with the very same weights, also a stand-in's, where it was. */
+export function requestAsItWas({ startedWith, model, port }: EngineState): UpRequest {
+  const { model: ref, ...rest } = startedWith;
+  return { ...rest, model: model.standIn ? ref : model.path, port };
 }
 
 /** How this CLI fetches models: quietly for a machine, with a bar for a person. */

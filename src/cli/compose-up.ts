@@ -53,6 +53,20 @@ export async function bringUpContainer(ctx: Context, options: ComposeOptions): P
   }
 }
 
+/** Runs what starts a container, and tells what it does. */
+export async function withContainerNews<T>(
+  ctx: Context,
+  work: (surroundings: ComposeUpContext) => Promise<T>,
+): Promise<T> {
+  makeHome(ctx.layout.home);
+  const progress = ctx.out.progress();
+  try {
+    return await work(surroundings(ctx, toolsOf(ctx), progress));
+  } finally {
+    progress.done();
+  }
+}
+
 function surroundings(
   ctx: Context,
   run: RunTool,

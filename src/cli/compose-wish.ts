@@ -1,5 +1,6 @@
 import type { FamilyName } from '../engines/compose/families/contract.js';
 import { type GpuCard, probeGpu } from '../engines/compose/gpu.js';
+import { DEFAULT_NETWORK } from '../engines/compose/names.js';
 import type { ComposeWish } from '../engines/compose/order.js';
 import type { ProfileName } from '../engines/compose/profiles.js';
 import type { RunTool } from '../engines/compose/run-tool.js';
@@ -85,7 +86,7 @@ export async function composeWish(
     container: names.llm,
     redisContainer: names.redis,
     redisPort: settings.redisPort ?? 6379,
-    network: settings.llmNetwork ?? 'botfactory',
+    network: settings.llmNetwork ?? DEFAULT_NETWORK,
     runtime: settings.llmRuntime,
     volume: settings.llmVolume,
     weights: settings.llmWeights,

@@ -25,6 +25,18 @@ export const containerMessages = {
   envHead: 'for the shell or the .env of the bot runtime:',
   envRestart: 'docker compose restart passes no new variables; this does: docker compose up -d runtime',
   switched: (model: string, seconds: string) => `${model} serves now; nobody was answered for ${seconds} s`,
+  moved: (model: string, seconds: string) =>
+    `${model} serves now, on the same port; no connection was taken for ${seconds} s`,
+  trying: (model: string, before: string) => `starting ${model} beside ${before}, which goes on answering`,
+  oneAtATime: (family: string) => `${family} is not started twice`,
+  oldOneLeft: (pid: number) => `the old engine does not end: kill -9 ${pid}`,
+  tried: (model: string, before: string) => `${model} comes up; stopping ${before} for it`,
+  stoppingFirst: (before: string, why: string) => `${why}, so ${before} is stopped first`,
+  noRoomBeside: (what: string, need: string, free: string) =>
+    `there is no room for both: ${need} of ${what} are needed and ${free} are free`,
+  roomUnknown: (what: string) => `whether both fit into ${what} cannot be told`,
+  notReadyBefore: (before: string) => `${before} does not answer`,
+  switchStays: (asked: string, before: string) => `${asked} did not come up; ${before} was not touched`,
   rolledBack: (model: string, seconds: string) =>
     `${model} serves again; nobody was answered for ${seconds} s`,
   switchFailed: (asked: string, again: string) => `${asked} did not come up; ${again} serves again`,

@@ -67,7 +67,8 @@ export function createSingleFlight<T>(clock: Clock): SingleFlight<T> {
       if (flight.members.size === 0) {
         // A newcomer must not join what is being called off.
         if (flights.get(key) === flight) flights.delete(key);
-        flight.scope.cancel(member.signal.reason);
+        // Else the answer is there, and to call nothing off costs a stack trace.
+        if (member.signal.aborted) flight.scope.cancel(member.signal.reason);
       }
     }
   };

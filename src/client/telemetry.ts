@@ -36,6 +36,14 @@ const TELL_AGAIN_MS = 60_000;
 export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOptions): Telemetry {
   const latency = (call: Call) => Math.max(0, clock.monotonic() - call.startedAt);
 
+  /** A call is told of more than once; its user is hashed once. */
+  const hashes = new WeakMap<Call, string>();
+  const hashOf = (call: Call, userId: string) => {
+    const known = hashes.get(call) ?? userHash(userId);
+    hashes.set(call, known);
+    return known;
+  };
+
   let skipToldAt = Number.NEGATIVE_INFINITY;
 
   const send = (event: LlmEvent) => {
@@ -55,7 +63,7 @@ export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOpt
       type,
       model,
       scope,
-      ...(userId !== undefined && { userHash: userHash(userId) }),
+      ...(userId !== undefined && { userHash: hashOf(call, userId) }),
     };
     send({ ...base, ...body } as LlmEvent);
   };

@@ -15,6 +15,8 @@ export interface LaunchRequest {
   instanceId: string;
   host: string;
   port: number;
+  /** Where it will serve once the engine that holds that port gives it away. */
+  laterPort?: number | undefined;
   layout: HomeLayout;
   env: Env;
   version: string;

@@ -16,6 +16,10 @@ function sum(parts: MemorySum): string {
 
 /** Every sentence that the engines room says to people. */
 export const messages = {
+  switchUnderWay: 'Another switch of this home is at work',
+  switchUnderWayHint: 'wait for it, or end it with Ctrl-C; botllm status',
+  changedMeanwhile: 'Another command stopped or changed the engine meanwhile',
+  portNotTaken: (port: number) => `The new engine could not take over port ${port}`,
   lockedTooLong: 'Another botllm is starting or stopping this engine and does not finish',
   portTaken: (port: number) => `Port ${port} is taken`,
   portTakenBy: (owner: string) => `It answers as: ${owner}`,

@@ -1,26 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { BotllmError } from '../errors.js';
 import type { EnsuredModel } from '../models/ensure.js';
 import type { HomeLayout } from '../settings/home.js';
 import type { Env } from '../settings/read.js';
-import { type ChoiceReason, chooseEngine } from './choose.js';
+import { sweepBeside } from './beside/record.js';
+import type { ChoiceReason } from './choose.js';
 import type { EngineReport } from './health.js';
-import type { Launched } from './launch.js';
 import { withEngineLock } from './lock.js';
 import { rotateLog } from './log-rotation.js';
 import { messages } from './messages.js';
 import { requireFreePort } from './port-owner.js';
-import { probeEngine } from './probe.js';
 import { isSameProcess } from './process-identity.js';
 import type { SpawnedEngine } from './spawn.js';
-import {
-  DEFAULT_HOST,
-  DEFAULT_PORT,
-  settingDifferences,
-  settingsHash,
-  startedWith,
-  type UpRequest,
-} from './started-with.js';
+import { firstToken, startProcess, waiting } from './start-process.js';
+import { DEFAULT_HOST, DEFAULT_PORT, settingDifferences, type UpRequest } from './started-with.js';
 import { type EngineState, forgetState, liveState, writeState } from './state.js';
 import { stopEngine } from './stop.js';
 import { waitReady } from './wait-ready.js';
@@ -70,6 +62,7 @@ export async function up(request: UpRequest, ctx: UpContext): Promise<UpResult> 
   const lock = { signal, waitMs: timeoutMs, onWait: () => onEvent({ type: 'waiting' }) };
   return withEngineLock(layout, lock, async () => {
     onEvent({ type: 'phase', phase: 'checks' });
+    await sweepBeside(layout);
     const running = await liveState(layout);
     return running ? joinRunning(running, request, ctx) : startNew(request, ctx);
   });
@@ -98,27 +91,17 @@ async function joinRunning(running: EngineState, request: UpRequest, ctx: UpCont
 }
 
 async function startNew(request: UpRequest, ctx: UpContext): Promise<UpResult> {
-  const { layout, env, serverBin, signal, version, onEvent } = ctx;
-  const [host, port] = [DEFAULT_HOST, request.port ?? DEFAULT_PORT];
-  await requireFreePort(host, port);
-  const choice = await chooseEngine(request, { env, serverBin, signal });
-  onEvent({ type: 'phase', phase: 'model' });
-  const model = await ctx.ensureModel(request.model);
-  const instanceId = randomUUID();
-  const launched = await choice.launch({
-    ...{ request, model, instanceId, host, port, layout, env, version, signal },
-    onBinding: (folder) => onEvent({ type: 'binding', folder }),
-    onStart: () => onEvent({ type: 'phase', phase: 'start' }),
-  });
-  const state = newState({ request, model, instanceId, host, port, launched, version });
+  const { layout } = ctx;
+  const place = { host: DEFAULT_HOST, port: request.port ?? DEFAULT_PORT };
+  await requireFreePort(place.host, place.port);
+  const started = await startProcess(request, place, ctx);
+  const { state, model, choice, launched } = started;
   try {
     await writeState(layout, state);
-    const health = await firstToken(state, launched, ctx);
+    const health = await firstToken(started, ctx);
     const weightsReplaced = await rememberWeights(layout, model);
-    const { reason, binary } = choice;
     return {
-      ...{ state, health, alreadyRunning: false, model, weightsReplaced },
-      choice: { reason, ...(binary === undefined ? {} : { binary }) },
+      ...{ state, health, alreadyRunning: false, model, weightsReplaced, choice },
       ...(request.foreground ? { process: launched.process } : {}),
     };
   } catch (error) {
@@ -126,60 +109,4 @@ async function startNew(request: UpRequest, ctx: UpContext): Promise<UpResult> {
     await stopEngine(layout, state, 2_000);
     throw error;
   }
-}
-
-async function firstToken(state: EngineState, launched: Launched, ctx: UpContext): Promise<EngineReport> {
-  let exit: string | null = null;
-  void launched.process.exited.then((how) => {
-    exit = how;
-  });
-  const failed = async () => (exit === null ? null : launched.failure(exit));
-  const health = await waitReady({ ...waiting(state, ctx), failed });
-  if (launched.prove) {
-    ctx.onEvent({ type: 'phase', phase: 'probe' });
-    await launched.prove(ctx.signal);
-  }
-  return health;
-}
-
-interface Started {
-  request: UpRequest;
-  model: EnsuredModel;
-  instanceId: string;
-  host: string;
-  port: number;
-  launched: Launched;
-  version: string;
-}
-
-function newState({ request, model, instanceId, host, port, launched, version }: Started): EngineState {
-  const { engine, process, logFile, device } = launched;
-  const settings = startedWith(request, engine, model.name);
-  return {
-    schema: 1,
-    engine,
-    pid: process.pid,
-    pidStartTime: process.pidStartTime,
-    instanceId,
-    host,
-    port,
-    endpoint: `http://${host}:${port}`,
-    model: { name: model.name, path: model.path, standIn: model.standIn },
-    startedWith: settings,
-    settingsHash: settingsHash(settings, port, version),
-    botllmVersion: version,
-    startedAt: new Date().toISOString(),
-    ...(logFile === undefined ? {} : { logFile }),
-    ...(device === undefined ? {} : { device }),
-  };
-}
-
-function waiting(state: EngineState, { signal, timeoutMs, onEvent }: UpContext) {
-  return {
-    look: () => probeEngine(state, signal),
-    signal,
-    timeoutMs,
-    onPhase: (phase: EngineReport['phase'], progress: number | undefined) =>
-      onEvent({ type: 'phase', phase, ...(progress === undefined ? {} : { progress }) }),
-  };
 }

@@ -3,10 +3,10 @@ import { readJsonBody } from '../openai-http/body.js';
 import { requestIdOf } from '../openai-http/request-id.js';
 import type { Ask, EventWriter, Reply, StreamReply } from './exchange.js';
 import { asRefused, type OnUnexpected, refusal, stopping } from './refusal.js';
-import type { FindPlace } from './routes.js';
+import type { Routes } from './routes.js';
 
 export interface AnsweringDeps {
-  find: FindPlace;
+  find: Routes['find'];
   /** Refuses who may not ask at all. @throws WireError */
   checkCaller: (headers: Ask['headers'], open: boolean) => void;
   isStopping: () => boolean;

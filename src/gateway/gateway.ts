@@ -72,7 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!checkKey) checkHost(headers.host, ownHosts);
     else if (!open) checkKey(headers.authorization);
   };
-  const find = createRoutes({ llm, now, onUnexpected, isStopping });
+  const { find } = createRoutes({ llm, now, onUnexpected, isStopping });
   const deps = { find, checkCaller, isStopping, bodyLimitBytes, onUnexpected };
 
   const server = createServer(

@@ -38,6 +38,8 @@ export function homeLayout(home: string, codeHome = home) {
     composeState: at('state', 'compose.json'),
     composeEnv: at('state', 'compose.env'),
     composeFile: at('state', 'docker-compose.yml'),
+    /** An engine that is being tried beside the one that serves. */
+    besideState: at('state', 'beside.json'),
     engineFailure: at('state', 'engine.failed.json'),
     engineLock: at('state', 'engine.lock'),
     servedWeights: at('state', 'weights.json'),

@@ -64,10 +64,14 @@ export function redisImage(): string {
 
 /** An engine of another family, as far as its adapter asks it anything: Node with a server that stands in for it. */
 export function familyImage(): string {
-  const server = path.join(import.meta.dirname, 'family-server.mjs');
+  const beside = (name: string) => path.join(import.meta.dirname, name);
   return image({
     name: 'family',
-    files: { '/usr/bin/node': process.execPath, '/srv/server.mjs': server },
+    files: {
+      '/usr/bin/node': process.execPath,
+      '/srv/server.mjs': beside('family-server.mjs'),
+      '/usr/bin/python3': beside('python-stand-in.cjs'),
+    },
     folders: ['/tmp'],
     entrypoint: ['/usr/bin/node', '/srv/server.mjs'],
   });
@@ -76,7 +80,7 @@ export function familyImage(): string {
 /** Made once for the same files, and kept: `docker import` of a small root with all that they are linked to. */
 function image({ name, files, folders = [], entrypoint }: Root): string {
   const all = new Map(Object.entries(files));
-  for (const file of Object.values(files).filter((one) => !one.endsWith('.mjs')))
+  for (const file of Object.values(files).filter((one) => !/\.[cm]js$/.test(one)))
     for (const library of linkedTo(file)) all.set(library, library);
   const hash = createHash('sha256').update(JSON.stringify([...all.keys(), ...folders, entrypoint]));
   for (const file of all.values()) hash.update(readFileSync(file));

@@ -1,5 +1,8 @@
+import { sweepBeside } from '../../engines/beside/record.js';
+import { removeBeside } from '../../engines/compose/beside.js';
 import { type ComposeChoice, readChoice } from '../../engines/compose/choice.js';
 import { composeDown } from '../../engines/compose/down.js';
+import { DEFAULT_NETWORK } from '../../engines/compose/names.js';
 import { withEngineLock } from '../../engines/lock.js';
 import { liveState } from '../../engines/state.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';
@@ -21,6 +24,7 @@ export const down: CommandSpec = {
     const { layout, timeoutMs } = ctx;
     const state = await liveState(layout);
     const choice = state ? null : await readChoice(layout);
+    if (options.dryRun !== true) await sweep(ctx, choice);
     if (choice) return downContainer(ctx, choice, options.dryRun === true);
     if (!state) {
       return { schema: 'down', data: { stopped: false }, text: () => messages.downNothing };
@@ -34,6 +38,14 @@ export const down: CommandSpec = {
     return { schema: 'down', data, text: () => messages.downDone(state.model.name) };
   },
 };
+
+/** What a `switch` left behind that was killed. */
+async function sweep(ctx: Context, choice: ComposeChoice | null): Promise<void> {
+  const { llm } = containerNames(ctx);
+  const container = choice?.container ?? llm;
+  const network = choice?.env.LLM_NETWORK ?? ctx.settings.llmNetwork ?? DEFAULT_NETWORK;
+  await sweepBeside(ctx.layout, () => removeBeside(toolsOf(ctx), { container, network }));
+}
 
 const LOCK_SPARE_MS = 30_000;
 

@@ -96,6 +96,9 @@ export const SAY = {
   stepFailed: (path: string) => `The engine refused ${path}`,
   stepFailedHint: 'botllm logs; check the name of the model and the network',
   noToken: 'The engine is up but could not make a token',
+  fetchFailed: 'The weights could not be fetched',
+  fetchFailedHint:
+    'check the name of the model and the network; botllm down && botllm up --model … has the engine fetch them itself',
   redisReused: (name: string) => `using the Redis that runs in ${name}`,
   redisUnreachable: (name: string) =>
     `${name} publishes no port on this machine: its Redis cannot be used from here`,

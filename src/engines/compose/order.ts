@@ -74,12 +74,15 @@ export async function orderOf(wish: ComposeWish, layout: HomeLayout): Promise<Co
     return { plan, files, env: { ...env, ...guideWords(wish), ...source(wish) } };
   }
   const { container, network, bind, port, memory, gpus } = wish;
-  // Before the names of its volumes; the default keeps what docker-compose.llm.yml has fetched.
-  const volumes = (wish.volume ?? 'botfactory-llm-weights').replace(/-llm-weights$/, '');
-  const place = { container, network, bind, port, memory, gpus, volumes };
+  const place = { container, network, bind, port, memory, gpus, volumes: volumePrefix(wish) };
   await mkdir(path.dirname(layout.composeFile), { recursive: true });
   await writeFileAtomic(layout.composeFile, composeDocument(plan.service, place));
   return { plan, files: [layout.composeFile], env };
+}
+
+/** Before the names of its volumes; the default keeps what docker-compose.llm.yml has fetched. */
+export function volumePrefix({ volume = 'botfactory-llm-weights' }: Pick<ComposeWish, 'volume'>): string {
+  return volume.replace(/-llm-weights$/, '');
 }
 
 function common(wish: ComposeWish): Record<string, string> {

@@ -3,11 +3,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
+import { sweepBeside } from '../beside/record.js';
 import { withEngineLock } from '../lock.js';
 import { rotateLog } from '../log-rotation.js';
 import { liveState } from '../state.js';
 import { adopt, differencesOf, endpointOf } from './adopt.js';
 import { proveToken } from './ask.js';
+import { removeBeside } from './beside.js';
 import { type ComposeChoice, forgetChoice, readChoice, writeChoice } from './choice.js';
 import { type Container, inspectContainer } from './container.js';
 import { requireDocker } from './docker.js';
@@ -67,6 +69,7 @@ export async function composeUp(wish: ComposeWish, ctx: ComposeUpContext): Promi
   return withEngineLock(layout, { signal, waitMs: timeoutMs, onWait }, async () => {
     onPhase('checks');
     await requireDocker(run);
+    await sweepBeside(layout, () => removeBeside(run, wish));
     const own = await liveState(layout);
     if (own) {
       throw new BotllmError('PORT_TAKEN', SAY.processRuns(own.engine), {

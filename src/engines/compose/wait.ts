@@ -16,8 +16,11 @@ export interface ContainerWait extends AskOptions {
   /** Longest wait in all, milliseconds. */
   readyWithinMs: number;
   onPhase: (phase: LoadPhase, progress?: number) => void;
-  /** `listening`: it answers, and loads a model on request only. Default `ready`. */
-  until?: 'listening' | 'ready';
+  /**
+   * `listening`: it answers, and loads a model on request only. `fetched`: its weights are here, as its log says.
+   * Default `ready`.
+   */
+  until?: 'listening' | 'fetched' | 'ready';
 }
 
 const LOOK_EVERY_MS = 300;
@@ -34,7 +37,7 @@ export async function waitForContainer(wait: ContainerWait): Promise<void> {
   const giveUpAt = performance.now() + readyWithinMs;
   let readAt = Number.NEGATIVE_INFINITY;
   for (;;) {
-    if (wait.until === 'listening' ? await isListening(family, wait) : await isReady(family, wait)) return;
+    if (await hasCome(wait)) return;
     const found = await inspectContainer(run, container);
     const running = found?.status === 'running' && found.restarts === restartsBefore;
     if (!running) {
@@ -53,6 +56,13 @@ export async function waitForContainer(wait: ContainerWait): Promise<void> {
     }
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
+}
+
+async function hasCome({ until, family, run, container, ...asking }: ContainerWait): Promise<boolean> {
+  if (until === 'listening') return isListening(family, asking);
+  if (until !== 'fetched') return isReady(family, asking);
+  const phase = phaseIn(await logTail(run, container), family);
+  return phase !== undefined && phase !== 'download';
 }
 
 /** The latest phase that a log speaks of. */

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createWireServer } from '../../openai-http/wire-server.js';
 import { Engine } from './generate/engine.js';
 import { Grammars } from './generate/grammars.js';
@@ -11,13 +10,12 @@ import type { EarlyLoad } from './load/early-load.js';
 import { finishLoad } from './load/finish-load.js';
 import { type LoadedModel, type LoadOptions, loadModel } from './load/load-model.js';
 import type { Log } from './log.js';
-import { engineMessages } from './messages.js';
 import { Activity } from './serve/activity.js';
 import { createChatTemplate } from './serve/chat-template.js';
 import { EngineMetrics } from './serve/engine-metrics.js';
+import { Listener } from './serve/listener.js';
 import { Readiness, type Serving } from './serve/readiness.js';
 import { createEngineApp } from './serve/routes.js';
-import { StartError } from './start-error.js';
 
 /** How long a stop waits for answers, and then for aborted ones to let go of their slots. */
 const DRAIN_MS = 10_000;
@@ -30,6 +28,7 @@ export class EngineProcess {
   private readonly metrics: EngineMetrics;
   private readonly stopNow = new AbortController();
   private readonly server: Server;
+  private readonly listener: Listener;
   private loaded: LoadedModel | undefined;
   private stopping: Promise<void> | undefined;
 
@@ -57,6 +56,7 @@ export class EngineProcess {
         stopNow: this.stopNow.signal,
       }),
     );
+    this.listener = new Listener(this.server, job, log);
   }
 
   /**
@@ -65,8 +65,7 @@ export class EngineProcess {
    * @throws StartError; AbortError when it was stopped meanwhile
    */
   async start(early?: EarlyLoad): Promise<void> {
-    const port = await this.listen();
-    this.log('info', 'listening', { host: this.job.host, port });
+    await this.listener.open();
     const options: LoadOptions = {
       job: this.job,
       log: this.log,
@@ -84,6 +83,11 @@ export class EngineProcess {
     this.activity.watchIdle();
     const { device, contextTokens, slots } = loaded;
     this.log('info', 'ready', { model: this.job.model.name, device, context: contextTokens, slots });
+  }
+
+  /** Gives the port to the engine that follows, or takes over the one that it was started for. */
+  async handOver(): Promise<void> {
+    if (this.stopping === undefined) await this.listener.handOver();
   }
 
   /** Takes nothing new, lets answers finish for a while, then frees the model. A second call hurries. */
@@ -104,32 +108,10 @@ export class EngineProcess {
     const drained = await this.activity.drained(DRAIN_MS);
     this.stopNow.abort();
     if (!drained) await this.activity.drained(ABORT_MS);
-    this.server.close();
+    this.listener.close();
     this.server.closeAllConnections();
     await this.loaded?.llama.dispose();
     this.log('info', 'stopped', { drained });
-  }
-
-  private async listen(): Promise<number> {
-    const { host, port } = this.job;
-    await new Promise<void>((resolve, reject) => {
-      const refused = (cause: NodeJS.ErrnoException) => {
-        const taken = cause.code === 'EADDRINUSE';
-        reject(
-          new StartError(
-            'PORT_TAKEN',
-            taken ? engineMessages.portTaken(host, port) : engineMessages.portRefused(host, port),
-            { detail: cause.message, hint: engineMessages.portHint, cause },
-          ),
-        );
-      };
-      this.server.once('error', refused);
-      this.server.listen(port, host, () => {
-        this.server.off('error', refused);
-        resolve();
-      });
-    });
-    return (this.server.address() as AddressInfo).port;
   }
 
   /** Only where the processor computes, and nobody asked for a number of threads. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../zod.js';
 
 /** What the process that holds the model is told by the one that starts it (JSON in BOTLLM_ENGINE_JOB). */
 export const EngineJob = z.object({
@@ -7,6 +7,8 @@ export const EngineJob = z.object({
   botllmVersion: z.string(),
   host: z.string(),
   port: z.number().int().min(0).max(65535),
+  /** The port that it moves to on SIGUSR2: it is started beside the engine that it will follow. */
+  laterPort: z.number().int().min(1).max(65535).optional(),
   model: z.object({
     /** The name that replies and `/v1/models` carry. */
     name: z.string().min(1),

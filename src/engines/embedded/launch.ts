@@ -20,7 +20,7 @@ export async function launchEmbedded(launch: LaunchRequest): Promise<Launched> {
 }
 
 function engineJob(launch: LaunchRequest, bindingRoot: string | undefined): EngineJob {
-  const { request, model, layout, instanceId, host, port, version } = launch;
+  const { request, model, layout, instanceId, host, port, laterPort, version } = launch;
   const { model: _name, engine: _engine, ...limits } = startedWith(request, 'embedded', model.name);
   return {
     ...limits,
@@ -28,6 +28,7 @@ function engineJob(launch: LaunchRequest, bindingRoot: string | undefined): Engi
     botllmVersion: version,
     host,
     port,
+    ...(laterPort === undefined ? {} : { laterPort }),
     model: { name: model.name, path: model.path, thinking: model.thinking },
     failureFile: layout.engineFailure,
     ...(request.foreground ? {} : { logFile: layout.engineLog }),

@@ -12,6 +12,8 @@ import { beginLoad } from './load/early-load.js';
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const leave = () => process.exit(0);
 for (const signal of SIGNALS) process.on(signal, leave);
+// It would end this process: not before it serves can it give its port away.
+if (process.platform !== 'win32') process.on('SIGUSR2', () => {});
 const job: unknown = JSON.parse(process.env.BOTLLM_ENGINE_JOB ?? 'null');
 // Whatever it is that does not hold: the slower way is the one that says so.
 const early = await beginLoad(job as EngineJob).catch(() => undefined);

@@ -23,6 +23,8 @@ export async function runEngine(given: unknown, early: EarlyLoad | undefined): P
   process.on('unhandledRejection', (reason) => log('error', 'unhandled_rejection', describe(reason)));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => void handOver());
+
   let stopped = false;
   try {
     await engine.start(early);
@@ -45,6 +47,14 @@ export async function runEngine(given: unknown, early: EarlyLoad | undefined): P
       log('error', 'stop_failed', describe(error));
     }
     process.exit(0);
+  }
+
+  async function handOver(): Promise<void> {
+    try {
+      await engine.handOver();
+    } catch (error) {
+      log('error', 'hand_over_failed', describe(error));
+    }
   }
 
   function die(event: string, error: unknown): never {

@@ -64,6 +64,8 @@ export interface FamilyPlan {
   notices: readonly string[];
   /** In this order; empty: the container does all by itself. */
   steps: readonly StartStep[];
+  /** The program of its image, with its words, that fetches the weights into the first mount and starts nothing. */
+  fetch?: readonly string[];
 }
 
 export type LoadPhase = 'download' | 'load' | 'warm-up' | 'ready';

@@ -9,6 +9,12 @@ const IMAGE = 'vllm/vllm-openai:v0.27.1';
 /** Of the whole card; its own 0.92 fails beside anything else that uses it. */
 const CARD_SHARE = '0.85';
 
+/** What its image fetches with; what vLLM would not read of a repository stays there. */
+const SNAPSHOT = [
+  'import sys, huggingface_hub',
+  'huggingface_hub.snapshot_download(sys.argv[1], ignore_patterns=["*.gguf", "*.onnx", "*.pth", "original/*"])',
+].join('\n');
+
 const WORDS: QuantiseWords = {
   fromGuide: { int4: 'bitsandbytes', int8: 'fp8' },
   whileLoading: ['bitsandbytes', 'fp8'],
@@ -35,6 +41,7 @@ function plan(order: FamilyOrder): FamilyPlan {
     context,
     notices: [...source.notices, ...quantise.notices, ...pool],
     steps: [],
+    fetch: ['python3', '-c', SNAPSHOT, source.repo],
     service: {
       image: order.image ?? IMAGE,
       command,

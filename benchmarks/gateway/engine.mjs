@@ -1,0 +1,32 @@
+// An engine that answers every chat at once, plain or streamed, in a process of its own. Prints its address; ends
+// with its input.
+import { createServer } from 'node:http';
+
+const choice = { index: 0, message: { role: 'assistant', content: 'yes' }, finish_reason: 'stop' };
+const usage = { prompt_tokens: 100, completion_tokens: 12, total_tokens: 112 };
+const head = { id: 'instant', created: 1, model: 'instant' };
+const answer = JSON.stringify({ ...head, object: 'chat.completion', choices: [choice], usage });
+const chunk = (delta, finish_reason = null) =>
+  `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+const events = `${chunk({ role: 'assistant', content: 'yes' })}${chunk({}, 'stop')}data: [DONE]\n\n`;
+const models = JSON.stringify({
+  object: 'list',
+  data: [{ id: 'instant', object: 'model', owned_by: 'benchmark' }],
+});
+
+const server = createServer((request, response) => {
+  let body = '';
+  request.setEncoding('latin1').on('data', (piece) => {
+    body += piece;
+  });
+  request.on('end', () => {
+    const streamed = body.includes('"stream":true');
+    const type = streamed ? 'text/event-stream' : 'application/json';
+    const text = request.method === 'GET' ? models : streamed ? events : answer;
+    response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
+    response.end(text);
+  });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
+process.stdin.on('end', () => process.exit()).resume();
