@@ -103,12 +103,8 @@ test('a set of one’s own is imported, and what is wrong with an option is a us
   });
   for (const wrong of [
     ['eval', 'poetry'],
-    ['eval', 'menu', '--data', 'jsonl:mine.jsonl'],
-    ['eval', '--data', 'parquet:x'],
     ['eval', '--data', 'jsonl:nowhere.jsonl'],
-    ['eval', '--ways', 'shouting'],
     ['eval', '--fail-below', 'intent=1'],
-    ['eval', '--model', 'a', '--models', 'b'],
   ]) {
     const { exitCode, stderr } = await operator.run(...wrong);
     expect([wrong, exitCode, stderr]).toEqual([wrong, 2, expect.stringMatching(/\S/)]);

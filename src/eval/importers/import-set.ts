@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { seeded } from '../../bench/statistics/random.js';
 import { UNKNOWN_INTENT } from '../../prompts/intent.js';
 import { MESSAGES } from '../messages.js';
 import type { IntentCase, QualitySet, SolvedExample } from '../set/cases.js';
 import { hashOf } from '../set/own-set.js';
-import { seeded, shuffled } from '../set/random.js';
+import { shuffled } from '../set/random.js';
 import { banking77 } from './banking77.js';
 import { clinc150 } from './clinc150.js';
 import type { Importer, Utterance } from './contract.js';

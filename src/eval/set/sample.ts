@@ -1,5 +1,6 @@
+import { seeded } from '../../bench/statistics/random.js';
 import type { EvalCase } from './cases.js';
-import { seeded, shuffled } from './random.js';
+import { shuffled } from './random.js';
 
 /**
  * The first `limit` cases of an order that goes round: one of each group (language and right answer) at a time, in an
