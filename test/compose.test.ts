@@ -21,7 +21,7 @@ const Service = z.object({
   command: z.array(z.string()).optional(),
 });
 const Compose = z.looseObject({
-  services: z.object({ llm: Service, redis: Service }),
+  services: z.object({ llm: Service, redis: Service, gateway: Service }),
   networks: z.object({ botfactory: z.object({ name: z.string() }) }),
 });
 const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8');
@@ -35,6 +35,7 @@ describe('docker-compose.llm.yml', () => {
     expect(names).toEqual([
       ['llm', 'botfactory-llm'],
       ['redis', 'botfactory-redis'],
+      ['gateway', 'botfactory-gateway'],
     ]);
     expect(unset(compose.networks.botfactory.name)).toBe('botfactory');
   });
@@ -87,6 +88,15 @@ describe('docker-compose.llm.yml', () => {
     const { redis } = compose.services;
     expect(redis.command?.join(' ')).toMatch(/--maxmemory \d+mb --maxmemory-policy noeviction/);
     expect(redis.profiles).toEqual(['redis']);
+  });
+
+  test('the gateway is this version’s, is started only when asked for, and gives up on a wrong setting', () => {
+    const { gateway } = compose.services;
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect(unset(gateway.image)).toBe(`botllm-gateway:${version}`);
+    expect(gateway.profiles).toEqual(['gateway']);
+    expect(gateway.restart).toMatch(/^on-failure:\d$/);
+    expect(gateway.environment?.map(unset)).toContain('LLM_BASE_URL=http://llm:11434');
   });
 
   test('uses nothing that docker-compose 1.29 refuses', () => {
