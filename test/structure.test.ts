@@ -28,6 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */
 const PROCESSES = [
+  'bench/load/main.ts',
+  'bench/selftest/engine-main.ts',
   'engines/embedded/main.ts',
   'engines/embedded/run.ts',
   'engines/embedded/log.ts',
@@ -35,7 +37,7 @@ const PROCESSES = [
   'engines/native/log-keeper.ts',
   'stores/keeper.ts',
 ];
-const FOR_EVERYBODY = ['errors.ts', 'types.ts'];
+const FOR_EVERYBODY = ['errors.ts', 'types.ts', 'zod.ts'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))

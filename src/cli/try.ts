@@ -74,7 +74,7 @@ export function tryCommand<Data>({
       if (given.showPrompt) showPrompt(ctx, question);
       const { engine, missing } = await engineFor(ctx, given.up === true);
       if (missing && !given.allowFallback) throw missing;
-      noteOtherModel(ctx, engine);
+      await noteOtherModel(ctx, engine);
       await using llm = await clientFor(ctx, engine, missing);
       const result = await llm.complete(question, {
         signal: ctx.signal,
