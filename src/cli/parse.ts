@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
+import { parseSlo, type Slo } from '../bench/trace/slo.js';
 import { ipAddress } from '../settings/container-kinds.js';
 import { parseDuration } from '../settings/duration.js';
 import { redisUrl } from '../settings/kinds.js';
+import { benchMessages } from './bench-messages.js';
 import { messages } from './messages.js';
 
 /** Parsers of option values; what they refuse is a usage error that names the option. */
@@ -15,6 +17,42 @@ export const parse = {
     const ms = parseDuration(text);
     if (ms === null || ms <= 0) throw new InvalidArgumentError(messages.use.duration);
     return ms;
+  },
+  milliseconds: (text: string): number => {
+    const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+    if (ms <= 0) throw new InvalidArgumentError(benchMessages.milliseconds);
+    return ms;
+  },
+  /** Whole numbers from 1, with commas between them. */
+  counts: (text: string): number[] => {
+    const numbers = text.split(',').map((one) => (/^\d+$/.test(one.trim()) ? Number(one) : 0));
+    if (numbers.some((one) => one < 1 || one > 1024)) throw new InvalidArgumentError(benchMessages.counts);
+    return numbers;
+  },
+  /** Requests a second, with commas between them. */
+  rates: (text: string): number[] => {
+    const numbers = text.split(',').map((one) => (/^\d+(\.\d+)?$/.test(one.trim()) ? Number(one) : 0));
+    if (numbers.some((one) => one <= 0)) throw new InvalidArgumentError(benchMessages.rates);
+    return numbers;
+  },
+  /** Times a second of `2/min`, `30/h`, `0.5/s`. */
+  perTime: (text: string): number => {
+    const match = /^(\d+(?:\.\d+)?)\/(s|m|min|h)$/.exec(text.trim());
+    const seconds = { s: 1, m: 60, min: 60, h: 3600 }[match?.[2] ?? ''] ?? 1;
+    const perSecond = match ? Number(match[1]) / seconds : 0;
+    if (perSecond <= 0) throw new InvalidArgumentError(benchMessages.perTime);
+    return perSecond;
+  },
+  slo: (text: string): Slo => {
+    const slo = parseSlo(text);
+    if (slo === null) throw new InvalidArgumentError(benchMessages.slo);
+    return slo;
+  },
+  ways: (text: string): ('engine' | 'client')[] => {
+    const ways = text.split(',').map((one) => one.trim());
+    const known = ways.filter((one) => one === 'engine' || one === 'client');
+    if (known.length < ways.length || known.length === 0) throw new InvalidArgumentError(benchMessages.ways);
+    return [...new Set(known)];
   },
   /** A span before now, or a moment. */
   since: (text: string): Date => {
@@ -44,6 +82,7 @@ export const parse = {
       throw new InvalidArgumentError(messages.use.url);
     return text;
   },
+  urls: (text: string): string[] => parse.list(text).map(parse.url),
   address: (text: string): string => {
     const address = ipAddress.parse(text);
     if (address === undefined) throw new InvalidArgumentError(messages.use.address);
@@ -57,7 +96,8 @@ export const parse = {
       const family = isIP(address);
       const isShort =
         bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
-      if (family === 0 || !isShort || more !== undefined)
+      // A zone, as in fe80::1%eth0, is no part of a network.
+      if (family === 0 || net.includes('%') || !isShort || more !== undefined)
         throw new InvalidArgumentError(messages.use.networks);
     }
     return nets;

@@ -7,6 +7,8 @@ import type { Style } from './style.js';
 export interface Progress {
   /** @param fraction 0 to 1, where it is known */
   step(label: string, fraction?: number): void;
+  /** Work that is counted: a bar on a terminal. @param left how long it will take, for a terminal */
+  bar(label: string, fraction: number, left: string): void;
   bytes(label: string, received: number, total: number | undefined): void;
   /** Leaves the terminal's line as it found it. */
   done(): void;
@@ -23,6 +25,7 @@ const REDRAW_MS = 100;
 /** Off a terminal: what is over sooner needs no lines in between. */
 const QUIET_LINES_MS = 1_000;
 const SPEED_WINDOW_MS = 5_000;
+const BAR_CELLS = 20;
 
 export function createProgress(options: ProgressOptions): Progress {
   const { stream, style, silent, now = () => performance.now() } = options;
@@ -56,6 +59,14 @@ export function createProgress(options: ProgressOptions): Progress {
       if (!due(text, fraction)) return;
       const percent = fraction === undefined ? '' : ` ${Math.floor(fraction * 100)} %`;
       draw(`${style.mark.wait} ${text}${percent}`);
+    },
+    bar(text, fraction, left) {
+      if (!due(text, fraction)) return;
+      const percent = `${Math.floor(fraction * 100)} %`;
+      if (!live) return draw(`${style.mark.wait} ${text} ${percent}`);
+      const full = Math.round(fraction * BAR_CELLS);
+      const bar = style.bar.full.repeat(full) + style.bar.empty.repeat(BAR_CELLS - full);
+      draw(`${style.mark.wait} ${text}  ${bar} ${[percent, left].filter((part) => part !== '').join(', ')}`);
     },
     bytes(text, received, total) {
       const fraction = total ? received / total : undefined;

@@ -8,6 +8,7 @@ export interface Style {
   /** `·` where the terminal knows it. */
   dot: string;
   mark: { ok: string; wait: string; warn: string; fail: string; skip: string };
+  bar: { full: string; empty: string };
 }
 
 export interface StyleOptions {
@@ -23,6 +24,7 @@ export function createStyle({ color, ascii }: StyleOptions): Style {
     mark: ascii
       ? { ok: 'ok', wait: '..', warn: '!', fail: 'X', skip: '-' }
       : { ok: '✓', wait: '…', warn: '!', fail: '✗', skip: '·' },
+    bar: ascii ? { full: '#', empty: '-' } : { full: '█', empty: '░' },
   };
 }
 

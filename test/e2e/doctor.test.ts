@@ -142,6 +142,7 @@ describe('doctor', () => {
       ['doctor', '--firewall', '--apply', '--undo'],
       ['doctor', '--firewall', '--allow', '10.0.0.0/33'],
       ['doctor', '--firewall', '--allow', '10.0.0.0/8; rm -rf /'],
+      ['doctor', '--firewall', '--allow', 'fe80::1%eth0'],
       ['doctor', '--firewall', '--fix'],
     ];
     for (const words of cases) expect([words, (await someone.run(...words)).exitCode]).toEqual([words, 2]);
@@ -243,6 +244,12 @@ describe('support-bundle', () => {
     expect(unpacked).not.toMatch(/canary/i);
     expect(unpacked).not.toContain(someone.home);
     expect(unpacked).not.toContain('xxxx');
+    const settings = JSON.parse(
+      execFileSync('tar', ['-xzOf', file, '--wildcards', '*/settings.json'], { encoding: 'utf8' }),
+    );
+    expect(settings.settings).toContainEqual(
+      expect.objectContaining({ variable: 'BOTLLM_PORT', text: String(someone.port), source: 'shell' }),
+    );
     const names = execFileSync('tar', ['-tzf', file], { encoding: 'utf8' });
     for (const { name } of made.json().data.files as { name: string }[]) {
       expect(made.stderr).toContain(name);

@@ -8,7 +8,8 @@ export type TokenSource = 'usage' | 'token_ids' | 'chunks';
 
 /**
  * `first_chunk_assumed`: the server did not say how many tokens its first event held, and events are not tokens
- * here; it is taken by its share of the text. `cached`: more than 1 % of the prompt came from a cache.
+ * here; it is taken by its share of the text. `cached`: more of the prompt came from a cache than
+ * 1 % or a chat template's head.
  */
 export type RequestFlag = 'first_chunk_assumed' | 'cached';
 
@@ -52,6 +53,8 @@ const MIN_TOKENS_AFTER_FIRST = 8;
 /** A rate over fewer tokens says more of the overhead than of the engine. */
 const MIN_PREFILL_TOKENS = 64;
 const MAX_CACHED_SHARE = 0.01;
+/** What a chat template puts before every text is always shared; it is no cached prompt. */
+const TEMPLATE_TOKENS = 16;
 
 /** The figures of a request; null for one that failed, was stopped or said nothing. */
 export function metricsOf(trace: RequestTrace): RequestMetrics | null {
@@ -66,22 +69,22 @@ export function metricsOf(trace: RequestTrace): RequestMetrics | null {
     contentAt.length > 1 && after >= MIN_TOKENS_AFTER_FIRST ? (final - first) / after : undefined;
   const promptTokens = usage?.promptTokens;
   const cachedTokens = usage?.cachedTokens ?? timings?.cachedTokens;
-  const cached = promptTokens === undefined ? 0 : (cachedTokens ?? 0) / Math.max(1, promptTokens);
+  const isCached = (cachedTokens ?? 0) > Math.max(TEMPLATE_TOKENS, (promptTokens ?? 0) * MAX_CACHED_SHARE);
   const fresh = promptTokens === undefined ? 0 : promptTokens - (cachedTokens ?? 0);
-  const tellsPrefill = fresh >= MIN_PREFILL_TOKENS && cached <= MAX_CACHED_SHARE;
-  const ttftMs = first - sentAt;
+  const tellsPrefill = fresh >= MIN_PREFILL_TOKENS && !isCached;
+  const ttftMs = trace.unstreamed ? undefined : first - sentAt;
   return {
     lagMs: sentAt - scheduledAt,
     ttfbMs: since(trace.headAt, sentAt),
     ttftMs,
-    ttftScheduledMs: first - scheduledAt,
+    ttftScheduledMs: trace.unstreamed ? undefined : first - scheduledAt,
     ttfoMs: since(trace.firstOutputAt, sentAt),
     tpotMs,
     decodeTps: tpotMs === undefined || tpotMs <= 0 ? undefined : 1000 / tpotMs,
     gapsMs: contentAt.slice(1).map((at, i) => at - (contentAt[i] ?? at)),
     e2eMs: final - sentAt,
     e2eScheduledMs: final - scheduledAt,
-    prefillTpsClient: tellsPrefill && ttftMs > 0 ? (fresh / ttftMs) * 1000 : undefined,
+    prefillTpsClient: tellsPrefill && ttftMs ? (fresh / ttftMs) * 1000 : undefined,
     prefillTpsServer: tellsPrefill && timings ? rate(timings.promptTokens, timings.promptMs) : undefined,
     decodeTpsServer: timings && rate(timings.outputTokens, timings.outputMs),
     outputTokens: tokens,
@@ -92,7 +95,7 @@ export function metricsOf(trace: RequestTrace): RequestMetrics | null {
     finish: trace.finish,
     flags: [
       ...(firstShare.assumed ? (['first_chunk_assumed'] as const) : []),
-      ...(cached > MAX_CACHED_SHARE ? (['cached'] as const) : []),
+      ...(isCached ? (['cached'] as const) : []),
     ],
   };
 }

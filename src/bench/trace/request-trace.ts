@@ -8,6 +8,7 @@ export type Failure =
   | 'cut'
   | 'stream_error'
   | 'no_answer'
+  | 'invalid_answer'
   | `http_${number}`;
 
 /** One request as it was understood. Moments as in `RawTrace`; what did not happen is absent. */
@@ -34,6 +35,8 @@ export interface RequestTrace {
   failure?: Failure | undefined;
   /** One line of what the server said of it. */
   reason?: string | undefined;
+  /** It came in one piece on purpose: there is no first token to be seen. */
+  unstreamed?: true | undefined;
   /** The run was over before the request was; it counts nowhere. */
   stopped?: true | undefined;
 }

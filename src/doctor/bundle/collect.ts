@@ -4,7 +4,7 @@ import { containerLog } from '../../engines/compose/docker.js';
 import { showSettings } from '../../settings/show.js';
 import type { DiagnosisLine } from '../check.js';
 import type { Patient } from '../patient.js';
-import type { Redact } from './redact.js';
+import { type Redact, withoutUserText } from './redact.js';
 import { tailOf, tailText } from './tail.js';
 
 /** One file of the bundle. */
@@ -28,6 +28,8 @@ export async function collect(
   const { layout, configuration, choice, engine } = patient;
   const [status, chosen] = await Promise.all([engine(), choice()]);
   const checks = diagnosis.map(({ mend: _, ...line }) => line);
+  const clean = (name: string, text: string) =>
+    redact(name.startsWith('logs/') ? withoutUserText(text) : text);
   const files: [string, string | undefined][] = [
     ['doctor.json', json(checks)],
     ['settings.json', json({ files: configuration.files, settings: showSettings(configuration) })],
@@ -41,7 +43,7 @@ export async function collect(
     ['metrics/engine.txt', await metricsOf(patient, status.endpoint)],
   ];
   return files.flatMap(([name, text]) =>
-    text === undefined || text === '' ? [] : [{ name, text: redact(text) }],
+    text === undefined || text === '' ? [] : [{ name, text: clean(name, text) }],
   );
 }
 
@@ -74,12 +76,23 @@ async function metricsOf(
       headers: settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` },
       signal: AbortSignal.any([signal, AbortSignal.timeout(METRICS_MS)]),
     });
-    if (!response.ok) return undefined;
-    return tailText(await response.text(), TAIL_BYTES);
+    return response.ok && response.body ? await beginning(response.body) : undefined;
   } catch {
     signal.throwIfAborted();
     return undefined;
   }
+}
+
+/** As much as is taken: whoever answers there may go on for ever. */
+async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > TAIL_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, TAIL_BYTES).toString('utf8');
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

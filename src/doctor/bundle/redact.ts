@@ -12,12 +12,18 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:hf_|sk-|ghp_|glpat-)[\w-]{6,}/g, '***'],
   // A bot's token, as Telegram writes it.
   [/\b\d{6,12}:[\w-]{30,}/g, '***'],
-  // What engines log of a request when somebody has told them to.
-  [/\b(prompt|content|text)("?\s*[:=]\s*)(?:"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)/g, '$1$2***'],
 ];
+
+/** What engines log of a request when somebody has told them to. */
+const USER_TEXT = /\b(prompt|content|text)("?\s*[:=]\s*)(?:"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)/g;
 
 /** Makes texts fit to be sent to somebody else. */
 export type Redact = (text: string) => string;
+
+/** Beside the secrets, what users wrote: of a log, whose lines anybody's program may have made. */
+export function withoutUserText(text: string): string {
+  return text.replace(USER_TEXT, '$1$2"***"');
+}
 
 /** @param own further secrets by value; `home` is the user's folder, whose name is his */
 export function redactor(env: Env, own: readonly (string | undefined)[], home: string): Redact {

@@ -1,0 +1,90 @@
+import { type EngineModel, meanOf, topRate } from './engine-model.js';
+import { longShare, type Slice, type Target, typicalSlice } from './typical-slice.js';
+
+/** What came of so many users. */
+export interface Probe {
+  users: number;
+  attempted: number;
+  good: number;
+  /** `good / attempted` is at least the target's share. */
+  passed: boolean;
+}
+
+/** Sends a slice to the engine; what was there before its beginning is sent and not counted. */
+export type Replay = (slice: Slice) => Promise<{ attempted: number; good: number }>;
+
+export interface SearchOptions {
+  model: EngineModel;
+  target: Target;
+  /** Requests per second of one user. */
+  perUser: number;
+  /** Requests of a probe that are counted. */
+  requests: number;
+  seed: number;
+  replay: Replay;
+  onProbe?: (users: number, probe: Probe | undefined) => void;
+}
+
+export interface CapacityFound {
+  /** The most users that were measured to be carried; 0: not even one is. */
+  users: number;
+  /** The fewest that were measured not to be; absent where none was found. */
+  tooMany?: number | undefined;
+  /** Where the model of the engine had it, before anything was measured there. */
+  predicted: number;
+  probes: Probe[];
+}
+
+/** How near the two must come to each other. */
+const CLOSE = 1.1;
+const STEP = 1.06;
+const MOST_PROBES = 10;
+
+/**
+ * Finds the knee: a model of the engine says where to look, measurements at that place say where it is. It ends when
+ * a number of users was measured to be carried and one at most a tenth larger was measured not to be.
+ */
+export async function searchCapacity(options: SearchOptions): Promise<CapacityFound> {
+  const { model, target, perUser, requests, seed, replay, onProbe } = options;
+  const predicted = predict(options);
+  const probes: Probe[] = [];
+  let carried = 0;
+  let tooMany: number | undefined;
+  let next = Math.max(1, predicted);
+  while (probes.length < MOST_PROBES) {
+    onProbe?.(next, undefined);
+    const slice = typicalSlice(model, next * perUser, requests, target, seed + next);
+    const { attempted, good } = await replay(slice);
+    const probe = { users: next, attempted, good, passed: attempted > 0 && good / attempted >= target.share };
+    probes.push(probe);
+    onProbe?.(next, probe);
+    if (probe.passed) carried = Math.max(carried, next);
+    else tooMany = Math.min(tooMany ?? next, next);
+    if (tooMany !== undefined && (tooMany <= carried + 1 || (carried > 0 && tooMany / carried <= CLOSE)))
+      break;
+    next = nextUsers(carried, tooMany, probes.length);
+  }
+  return { users: carried, tooMany, predicted, probes };
+}
+
+/** Outwards in steps that double, until the knee lies between two; then halfway. */
+function nextUsers(carried: number, tooMany: number | undefined, probes: number): number {
+  const step = STEP ** (2 ** (probes - 1));
+  if (tooMany === undefined) return Math.max(carried + 1, Math.round(carried * step));
+  if (carried === 0) return Math.max(1, Math.min(tooMany - 1, Math.floor(tooMany / step)));
+  return Math.min(tooMany - 1, Math.max(carried + 1, Math.round(Math.sqrt(carried * tooMany))));
+}
+
+/** The most users whose long-run share of good requests is enough, by the model. */
+function predict({ model, target, perUser, seed }: SearchOptions): number {
+  let low = 0;
+  let high = Math.max(1, Math.ceil((topRate(model) * 1.5) / perUser));
+  // What does not even fit alone is asked of the engine all the same, with one user.
+  if (meanOf(model.aloneMs) > target.e2eMs) return 0;
+  while (high - low > Math.max(1, low / 100)) {
+    const middle = Math.floor((low + high) / 2);
+    if (longShare(model, middle * perUser, target, seed) >= target.share) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,101 @@
+import { Agent } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
+import { DIALECTS } from '../../client/dialects/list.js';
+import { fromChat, fromConfig } from '../../client/requests.js';
+import { toWire } from '../../client/wire.js';
+import type { RawTrace } from '../trace/raw-trace.js';
+import { readTrace } from '../trace/read-trace.js';
+import { exchange } from './http-exchange.js';
+import type { LoadPlan } from './plan.js';
+import type { Prompts, Question } from './prompts.js';
+import type { Answered, Send } from './sent.js';
+
+const MOST_HELD_BYTES = 16 * 1024 * 1024;
+/** What a piece costs beside its bytes. */
+const PIECE_BYTES = 300;
+
+/** A sender, and how it lets go of its connections. */
+export interface Sender {
+  send: Send;
+  close(): Promise<void>;
+}
+
+/** Straight to the engine, in the words of its family, streamed. */
+export function createEngineSender(plan: LoadPlan, prompts: Prompts, now: () => number): Sender {
+  const isSecure = plan.root.startsWith('https:');
+  const options = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
+  let heldBytes = 0;
+  /** Understood when the load is over, unless too much would be kept until then. */
+  const later = (raw: RawTrace): Answered => {
+    const failed = raw.end.how !== 'complete' || raw.status !== 200;
+    heldBytes += raw.pieces.reduce((sum, { bytes }) => sum + bytes.length + PIECE_BYTES, 0);
+    if (heldBytes < MOST_HELD_BYTES) return { failed, trace: () => readTrace(raw) };
+    const trace = readTrace(raw);
+    return { failed, trace: () => trace };
+  };
+  const agent = isSecure ? new SecureAgent(options) : new Agent(options);
+  return {
+    async send(ticket, scheduledAt, signal) {
+      const question = prompts.question(ticket.index);
+      const { path, body } = wireOf(plan, question);
+      const text = JSON.stringify(body);
+      const raw = await exchange({
+        url: new URL(`${plan.root}${path}`),
+        agent,
+        headers: { ...headersOf(plan, text), 'x-request-id': requestIdOf(plan, ticket.index) },
+        body: text,
+        scheduledAt,
+        timeoutMs: plan.timeoutMs,
+        signal,
+        now,
+      });
+      if (ticket.phase === 'warmup') {
+        const promptTokens = readTrace(raw).usage?.promptTokens;
+        if (promptTokens) prompts.calibrate(prompts.length(question), promptTokens);
+      }
+      return later(raw);
+    },
+    async close() {
+      agent.destroy();
+    },
+  };
+}
+
+/** The very body that our client would send, streamed; and what keeps a cold run cold. */
+function wireOf(plan: LoadPlan, question: Question): { path: string; body: Record<string, unknown> } {
+  const dialect = DIALECTS[plan.dialect];
+  const request =
+    question.kind === 'task'
+      ? fromConfig(question.config)
+      : fromChat({
+          messages: question.messages,
+          maxTokens: question.maxTokens,
+          temperature: 0,
+          seed: plan.seed,
+        });
+  const { path, body } = toWire(request, { dialect, model: plan.model, streamed: true });
+  if (question.kind === 'task') return { path, body };
+  return { path, body: { ...body, ...steady(plan, question.maxTokens) } };
+}
+
+/** Answers of one length, and no prompt cache, where the family has words for it. */
+function steady({ dialect, cold }: LoadPlan, maxTokens: number): Record<string, unknown> {
+  if (dialect === 'llamacpp') return { ignore_eos: true, ...(cold && { cache_prompt: false }) };
+  if (dialect === 'vllm') return { ignore_eos: true, min_tokens: maxTokens };
+  return {};
+}
+
+/** By which an engine's log, or a synthetic engine's record, is found again. */
+export function requestIdOf({ reportId }: { reportId: string }, index: number): string {
+  return `${reportId}-${index}`;
+}
+
+function headersOf({ apiKey }: LoadPlan, text: string): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(text)),
+    accept: 'text/event-stream',
+    'accept-encoding': 'identity',
+    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { RequestTrace } from '../trace/request-trace.js';
+import type { Ticket } from './ticket.js';
+
+/** A request that is over. */
+export interface Answered {
+  /** It plainly failed: refused, timed out, another status than 200. */
+  failed: boolean;
+  /** What became of it; understanding an answer takes time that other streams would notice while a load runs. */
+  trace: () => RequestTrace;
+}
+
+/** A request of a load, with what became of it. */
+export type Sent = Ticket & { trace: RequestTrace };
+
+/**
+ * Sends one request; never rejects.
+ * @param signal the run is over: what is still on its way is let go
+ */
+export type Send = (ticket: Ticket, scheduledAt: number, signal: AbortSignal) => Promise<Answered>;
+
+/** What happens while a load runs. */
+export interface LoadWatch {
+  onAnswered?: ((ticket: Ticket) => void) | undefined;
+  /** Ends the load before its time. */
+  signal: AbortSignal;
+  now: () => number;
+}

@@ -1,0 +1,11 @@
+/** What the measuring of speed says to people. */
+export const messages = {
+  instrumentBroke: 'The measuring process ended before it was done',
+  instrumentBrokeHint: 'botllm bench self-test',
+  noAnswer: (asked: number, model: string, root: string) =>
+    asked === 0
+      ? `${model} at ${root} answered nothing`
+      : `${model} at ${root} answered none of ${asked} requests`,
+  noAnswerHint: 'botllm health --deep, then botllm logs',
+  syntheticBroke: 'The synthetic engine of the self-test could not be started',
+} as const;

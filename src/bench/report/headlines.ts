@@ -1,0 +1,19 @@
+import type { BenchReport } from './schema.js';
+
+/** What stands above the tables: the machine, the program, how often, and how exact the instrument itself is. */
+export function headlines(report: BenchReport): string[] {
+  const { client, botllm, started_at: at, label, seed, report_id: id, interrupted } = report;
+  const selfTest = client.self_test;
+  const error = selfTest?.ttft_add_ms.mean;
+  return [
+    ...(interrupted ? ['Interrupted: what is here was measured, the rest was not.'] : []),
+    `${at}, botllm ${botllm.version}, report ${id}, seed ${seed}${label === undefined ? '' : `, ${label}`}`,
+    `${client.cpu}, ${client.cores} cores, ${client.os}, Node ${client.node}, ${client.transport}`,
+    selfTest && error !== undefined
+      ? `The instrument's own error: TTFT ${signed(error)} ms, TPOT ${signed(selfTest.tpot_err_ms)} ms (bench self-test)`
+      : "The instrument's own error was not measured: botllm bench self-test",
+    'The guide names 30–60 tok/s for a consumer GPU; a row on the CPU is not that machine.',
+  ];
+}
+
+const signed = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(Number(value.toPrecision(2)))}`;

@@ -1,0 +1,7 @@
+/** What the writers of reports say to people. */
+export const messages = {
+  unknownSuffix: (file: string) => `${file} does not say by its suffix what to write`,
+  unknownSuffixHint: '-o report.json, report.md, report.csv or report.html',
+  noFolder: (folder: string) => `The folder ${folder} is not there, or cannot be written`,
+  noFolderHint: (folder: string) => `mkdir -p ${folder}`,
+} as const;

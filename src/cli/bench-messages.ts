@@ -1,0 +1,69 @@
+import prettyBytes from 'pretty-bytes';
+
+/** What the commands that measure say to people. */
+export const benchMessages = {
+  selfTesting: 'measuring an engine whose truth is known',
+  selfTestTruth: ({ ttftMs, itlMs, tokens }: { ttftMs: number; itlMs: number; tokens: number }) =>
+    `truth: first token at ${ttftMs} ms, then one each ${itlMs} ms, ${tokens} tokens; errors in ms, measured minus truth`,
+  selfTestHead: [
+    'at once',
+    'requests',
+    'TTFT mean',
+    'p95',
+    'own mean',
+    'own p95',
+    'engine late',
+    'TPOT',
+    'decode',
+  ],
+  selfTestParts:
+    "TTFT: against the schedule. own: the instrument's part of it (way there and back). engine late: the synthetic engine's.",
+  selfTestCost: (startUpMs: number, peakBytes: number) =>
+    `the measuring process started in ${(startUpMs / 1000).toFixed(2)} s and held at most ${prettyBytes(peakBytes)}`,
+  measuring: (model: string, level: string) => `measuring ${model}, ${level}`,
+  openLevel: (perSecond: number) => `${perSecond} requests/s`,
+  replay: 'recorded users',
+  noEngine: (state: string) => `There is no model to measure: the engine is ${state}`,
+  noModelName: 'Nobody says what the model is called',
+  noModelNameHint: 'LLM_MODEL=<name> botllm bench',
+  twoLoads: '--concurrency and --request-rate are two kinds of load',
+  twoLoadsHint: 'one botllm bench for each of them',
+  botIsAsItIs: "--pp, --tg and --text are of the synthetic workload; the product's prompts are as they are",
+  botIsAsItIsHint: 'botllm bench --workload synthetic --pp 512',
+  reportWritten: (file: string) => `wrote ${file}`,
+  climbing: (atOnce: number) => `measuring answers per second with ${atOnce} at once`,
+  probing: (users: number) => `measuring with ${users} users`,
+  carried: 'carried',
+  notCarried: 'too many',
+  capacityHead: ['users', 'requests/s', 'in time', ''],
+  capacitySlo: '--slo of a capacity is one limit of the whole answer, e2el',
+  capacity: (n: {
+    users: number;
+    tooMany: number | undefined;
+    perSecond: number;
+    e2eMs: number;
+    share: number;
+  }) => {
+    const what = `${Math.round(n.share * 100)} % of the answers within ${n.e2eMs} ms`;
+    if (n.users === 0) return `not even one user is carried with ${what}`;
+    const upper = n.tooMany === undefined ? 'no upper limit was found' : `${n.tooMany} were too many`;
+    return `${n.users} users are carried with ${what} (${n.perSecond.toFixed(2)} requests/s); ${upper}`;
+  },
+  limit: {
+    alone: 'limited by: one answer alone takes longer than the limit',
+    refusals: 'limited by: the engine refuses or drops requests',
+    throughput:
+      'limited by: the speed of the engine; requests wait while it is busy, and more slots would bring nothing',
+    slots: 'limited by: slots; requests wait for one while the engine could do more at once',
+    sharing: 'limited by: requests in one batch slow each other down',
+    client: 'limited by: this machine; the measuring process itself was late',
+  },
+  capacityAlone: (ms: number, slots: number, top: number) =>
+    `one answer alone takes ${ms.toFixed(0)} ms; ${slots} at once; at most ${top.toFixed(2)} answers/s`,
+  perTime: 'Use requests in a time such as 2/min, 30/h or 0.5/s.',
+  slo: 'Use limits in milliseconds such as e2el:5000 or ttft:1000,tpot:50.',
+  counts: 'Use whole numbers such as 1,2,4,8.',
+  rates: 'Use requests a second such as 0.5,1,2.',
+  ways: 'Use engine, client, or both with a comma.',
+  milliseconds: 'Use milliseconds such as 2 or 0.5.',
+} as const;

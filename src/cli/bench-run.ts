@@ -1,0 +1,34 @@
+import type { MeasureSpec } from '../bench/measure.js';
+import type { BenchReport } from '../bench/report/schema.js';
+import { chooseModels } from './bench-choose.js';
+import { type ModelsWish, measureModels } from './bench-models.js';
+import type { QualityLevel } from './bench-quality.js';
+import { benchReport } from './bench-report.js';
+import { createSession } from './bench-session.js';
+import type { Context } from './context.js';
+
+/** How a bench goes about it, beside what it measures. */
+export interface BenchWish extends Omit<ModelsWish, 'named'> {
+  /** Absent: every downloaded one. */
+  models: readonly string[] | undefined;
+  selfTest: boolean;
+  label: string | undefined;
+  /** How many questions of the quality set are asked; absent: none. */
+  quality: QualityLevel | undefined;
+}
+
+/** Measures the models that are wished, one after the other, and says what is going on meanwhile. */
+export async function runBench(ctx: Context, spec: MeasureSpec, wish: BenchWish): Promise<BenchReport> {
+  const startedAt = new Date();
+  const progress = ctx.out.progress();
+  await using session = createSession(ctx, spec, progress, wish);
+  try {
+    const chosen = await chooseModels(ctx, wish.models, progress);
+    const named = { ...wish, named: wish.models !== undefined };
+    const targets = await measureModels(ctx, chosen, { wish: named, progress, measure: session.measure });
+    const { loopDelay, selfTest } = session.found;
+    return benchReport(ctx, { startedAt, spec, targets, selfTest, loopDelay, label: wish.label });
+  } finally {
+    progress.done();
+  }
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { CapacityNews, CapacityResult } from '../../bench/capacity/measure-capacity.js';
+import type { Slo } from '../../bench/trace/slo.js';
+import { BotllmError } from '../../errors.js';
+import { benchMessages } from '../bench-messages.js';
+import { type BenchOptions, workloadOf } from '../bench-options.js';
+import { servedModel } from '../bench-served.js';
+import type { Context } from '../context.js';
+import type { CommandSpec } from '../define.js';
+import { EXIT } from '../exit-codes.js';
+import { parse } from '../parse.js';
+import type { Progress } from '../progress.js';
+import { table } from '../table.js';
+
+const PER_USER = 2 / 60;
+const SLO_MS = 5_000;
+const SHARE = 0.95;
+const REQUESTS = 100;
+
+export const benchCapacity: CommandSpec = {
+  path: 'bench capacity',
+  summary: 'how many users the engine carries within a time limit, measured at that number',
+  options: [
+    {
+      flags: '--rate-per-user <n/time>',
+      description: 'requests of one user, e.g. 2/min, 30/h (2/min)',
+      parse: parse.perTime,
+    },
+    {
+      flags: '--slo <limit>',
+      description: 'what an answer must keep: e2el:<ms> (e2el:5000)',
+      parse: parse.slo,
+    },
+    {
+      flags: '--good <percent>',
+      description: 'of the answers must keep it (95)',
+      parse: parse.count(50, 99),
+    },
+    { flags: '--requests <n>', description: `of each probe (${REQUESTS})`, parse: parse.count(10, 100_000) },
+    {
+      flags: '--workload <kind>',
+      description: "the product's own prompts, or plain text (bot)",
+      choices: ['synthetic', 'bot'],
+    },
+    {
+      flags: '--task <name>',
+      description: 'only this one of its prompts',
+      choices: ['intent', 'validate', 'menu', 'improve'],
+    },
+    {
+      flags: '--pp <tokens>',
+      description: 'with synthetic: prompt of about so many tokens (256)',
+      parse: parse.count(8, 1_000_000),
+    },
+    {
+      flags: '--tg <tokens>',
+      description: 'with synthetic: answer of at most so many tokens (64)',
+      parse: parse.count(1, 100_000),
+    },
+    { flags: '--seed <n>', description: 'of texts and arrivals (42)', parse: parse.count(0, 2_147_483_647) },
+  ],
+  examples: [
+    'botllm bench capacity --rate-per-user 2/min --slo e2el:5000',
+    'botllm bench capacity --task intent --good 99',
+  ],
+  handler: async (ctx, { options }) => {
+    const given = options as BenchOptions & {
+      ratePerUser?: number;
+      slo?: Slo;
+      good?: number;
+      task?: 'intent';
+    };
+    const e2eMs = limitOf(given.slo);
+    const { served, facts, engine } = await servedModel(ctx);
+    const [{ startInstrument }, { measureCapacity }] = await Promise.all([
+      import('../../bench/load/instrument.js'),
+      import('../../bench/capacity/measure-capacity.js'),
+    ]);
+    const perUser = given.ratePerUser ?? PER_USER;
+    const spec = {
+      perUser,
+      target: { e2eMs, share: (given.good ?? SHARE * 100) / 100 },
+      workload: workloadOf({ ...given, workload: given.workload ?? 'bot' }, given.task),
+      requests: given.requests ?? REQUESTS,
+      slots: facts.slots ?? engine.slots,
+      seed: given.seed ?? 42,
+      reportId: randomUUID().slice(0, 8),
+    };
+    await using instrument = await startInstrument();
+    const progress = ctx.out.progress();
+    try {
+      const watch = { signal: ctx.signal, onNews: tell(ctx, progress) };
+      const found = await measureCapacity(instrument, served, spec, watch);
+      const data = {
+        served: served.model,
+        endpoint: served.root,
+        perUser,
+        ...spec.target,
+        workload: spec.workload,
+        ...found,
+      };
+      const exitCode = found.users === 0 ? EXIT.gateFailed : EXIT.ok;
+      progress.done();
+      return {
+        schema: 'bench.capacity',
+        data,
+        text: () => describe(found, perUser, e2eMs, spec.target.share),
+        exitCode,
+      };
+    } finally {
+      progress.done();
+    }
+  },
+};
+
+function limitOf(slo: Slo | undefined): number {
+  if (slo === undefined) return SLO_MS;
+  const { e2el, ...others } = slo;
+  if (e2el === undefined || Object.keys(others).length > 0) {
+    throw new BotllmError('USAGE', benchMessages.capacitySlo, {
+      hint: 'botllm bench capacity --slo e2el:5000',
+    });
+  }
+  return e2el;
+}
+
+function tell(ctx: Context, progress: Progress): (news: CapacityNews) => void {
+  return (news) => {
+    ctx.out.event({ type: 'progress', ...news });
+    if (news.step === 'ladder') progress.step(benchMessages.climbing(news.atOnce));
+    else progress.step(benchMessages.probing(news.users), news.done / news.total);
+  };
+}
+
+function describe(found: CapacityResult, perUser: number, e2eMs: number, share: number): string {
+  const { users, tooMany, perSecond, probes, limit, aloneMs, model } = found;
+  const rows = [...probes]
+    .sort((a, b) => a.users - b.users)
+    .map((probe) => [
+      String(probe.users),
+      (probe.users * perUser).toFixed(2),
+      `${probe.good} of ${probe.attempted}`,
+      probe.passed ? benchMessages.carried : benchMessages.notCarried,
+    ]);
+  return [
+    benchMessages.capacity({ users, tooMany, perSecond, e2eMs, share }),
+    benchMessages.limit[limit],
+    '',
+    table([...benchMessages.capacityHead], rows),
+    '',
+    benchMessages.capacityAlone(
+      aloneMs,
+      model.slots,
+      Math.max(...model.ladder.map((rung) => rung.perSecond)),
+    ),
+  ].join('\n');
+}

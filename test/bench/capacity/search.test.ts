@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { searchCapacity } from '../../../src/bench/capacity/search.js';
+import type { Slice } from '../../../src/bench/capacity/typical-slice.js';
+import { seeded } from '../../../src/bench/statistics/random.js';
+import { oneServer, trueRate } from './queue-truth.js';
+
+const target = { e2eMs: 500, share: 0.95 };
+const SERVICE_MS = 100;
+/** Two a minute. */
+const perUser = 2 / 60;
+const truth = trueRate(SERVICE_MS, target.e2eMs, target.share) / perUser;
+
+/** A true engine on a virtual clock: one server, whose answers take up to a twentieth more or less. */
+function engine(seed: number, serviceMs = SERVICE_MS) {
+  const random = seeded(seed);
+  const service = () => serviceMs * (0.95 + 0.1 * random());
+  return {
+    model: {
+      aloneMs: Array.from({ length: 20 }, service),
+      slots: 1,
+      ladder: [{ atOnce: 1, perSecond: 1000 / serviceMs }],
+    },
+    replay: async ({ burst, arrivals }: Slice) => {
+      const all = oneServer([...Array<number>(burst).fill(0), ...arrivals], service()).slice(burst);
+      return { attempted: all.length, good: all.filter((ms) => ms <= target.e2eMs).length };
+    },
+  };
+}
+
+test('the capacity of a queue whose truth is computed is found within a tenth, whatever the seed', async () => {
+  const seeds = Array.from({ length: 10 }, (_, i) => i + 1);
+  const found = await Promise.all(
+    seeds.map((seed) => searchCapacity({ ...engine(seed), target, perUser, requests: 100, seed })),
+  );
+  const near = found.filter(({ users }) => Math.abs(users / truth - 1) <= 0.1);
+  expect(near.length).toBeGreaterThanOrEqual(9);
+  for (const { users, tooMany, probes } of found) {
+    expect(tooMany).toBeDefined();
+    expect((tooMany ?? 0) / users).toBeLessThanOrEqual(1.1);
+    // Both sides were measured, not computed.
+    expect(probes.some((probe) => probe.users === users && probe.passed)).toBe(true);
+    expect(probes.some((probe) => probe.users === tooMany && !probe.passed)).toBe(true);
+  }
+});
+
+test('it is measured, not believed: an engine that is slower than its model is found out', async () => {
+  const slow = engine(1, SERVICE_MS * 1.5);
+  const { users, predicted } = await searchCapacity({
+    ...slow,
+    model: engine(1).model,
+    target,
+    perUser,
+    requests: 100,
+    seed: 1,
+  });
+  const slowTruth = trueRate(SERVICE_MS * 1.5, target.e2eMs, target.share) / perUser;
+  expect(predicted / slowTruth).toBeGreaterThan(1.3);
+  expect(users).toBeLessThan(predicted);
+  expect(Math.abs(users / slowTruth - 1)).toBeLessThan(0.15);
+});
+
+test('an engine whose one answer takes too long carries nobody', async () => {
+  const { users, tooMany, probes } = await searchCapacity({
+    ...engine(1, 600),
+    target,
+    perUser,
+    requests: 20,
+    seed: 1,
+  });
+  expect([users, tooMany, probes.length]).toEqual([0, 1, 1]);
+});

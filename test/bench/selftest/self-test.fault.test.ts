@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { built } from '../built.js';
+
+const { startInstrument } =
+  await built<typeof import('../../../src/bench/load/instrument.js')>('bench/load/instrument.js');
+const { selfTest } =
+  await built<typeof import('../../../src/bench/selftest/run.js')>('bench/selftest/run.js');
+const signal = new AbortController().signal;
+/** Ten times what this machine shows at its worst: only a broken instrument is caught here. */
+const FAR_OFF_MS = 100;
+
+let instrument: Awaited<ReturnType<typeof startInstrument>>;
+beforeAll(async () => {
+  instrument = await startInstrument();
+});
+afterAll(() => instrument[Symbol.asyncDispose]());
+
+test('the parts of the error add up to it, request by request of an engine whose truth is known', async () => {
+  const script = { ttftMs: 60, itlMs: 5, tokens: 24, tokensPerEvent: 1 };
+  const levels = [
+    { concurrency: 1, requests: 5 },
+    { concurrency: 4, requests: 12 },
+  ];
+  const { levels: found } = await selfTest({ script, levels, instrument, signal });
+  expect(found.map(({ error }) => [error.requests, error.failed])).toEqual([
+    [5, 0],
+    [12, 0],
+  ]);
+  for (const { error } of found) {
+    const [ttft = Number.NaN, own = Number.NaN, late = Number.NaN] = [
+      error.ttft,
+      error.own,
+      error.engine_late,
+    ].map((part) => part?.mean);
+    expect(ttft).toBeCloseTo(own + late, 6);
+    expect(Math.abs(own)).toBeLessThan(FAR_OFF_MS);
+    expect(Math.abs(error.tpot?.mean ?? Number.NaN)).toBeLessThan(5);
+  }
+});
+
+test('four tokens an event are four tokens, not one', async () => {
+  const script = { ttftMs: 30, itlMs: 5, tokens: 32, tokensPerEvent: 4 };
+  const { levels } = await selfTest({
+    script,
+    levels: [{ concurrency: 1, requests: 3 }],
+    instrument,
+    signal,
+  });
+  // Counted by events it would be four times as much.
+  expect(Math.abs(levels[0]?.error.tpot?.mean ?? Number.NaN)).toBeLessThan(5);
+});
+
+test('what waited for a slot of the engine is not booked as an error of the instrument', async () => {
+  const script = { ttftMs: 100, itlMs: 0, tokens: 1, tokensPerEvent: 1, slots: 1 };
+  const { levels } = await selfTest({
+    script,
+    levels: [{ concurrency: 3, requests: 6 }],
+    instrument,
+    signal,
+  });
+  // Two of three requests wait 100 or 200 ms each.
+  expect(levels[0]?.error.ttft?.mean).toBeLessThan(FAR_OFF_MS);
+});
