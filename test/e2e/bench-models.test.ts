@@ -6,6 +6,7 @@ import type { BenchReport, Target } from '../../src/bench/report/schema.js';
 import { processStartTime } from '../../src/engines/process-identity.js';
 import { Operator, toRun } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
+import { realModel } from '../support/real-model.js';
 import { writeTinyGguf } from '../support/tiny-gguf.js';
 
 let operator: Operator;
@@ -55,13 +56,13 @@ const bench = (...args: string[]) => {
   return child;
 };
 /** Brings alpha up as the operator does. @returns the record of his engine */
-async function upAlpha(): Promise<{ pid: number; port: number }> {
+async function upAlpha(model = file('alpha')): Promise<{ pid: number; port: number }> {
   const run = await operator.run(
     'up',
     '--engine',
     'embedded',
     '--model',
-    file('alpha'),
+    model,
     '--gpu',
     'none',
     ...HERE.slice(2),
@@ -77,14 +78,22 @@ const alive = async (pid: number) => (await processStartTime(pid)) !== null;
 
 describe('bench --models', () => {
   test('measures a served model where it is, starts the others on ports of their own, and stops only those', async () => {
-    const before = await upAlpha();
+    const real = realModel();
+    const before = await upAlpha(real);
     const report = path.join(operator.home, 'report.html');
-    const run = toRun(await bench('--models', `${file('beta')},${file('alpha')}`, '-o', report));
+    const run = toRun(await bench('--models', `${file('beta')},${real}`, '-o', report));
     expect(run.exitCode, run.stderr).toBe(0);
-    const [alpha, beta] = targetsOf(run) as [Target, Target];
-    expect(alpha).toMatchObject({ id: 'alpha', started: false, hw: { device: 'cpu' } });
+    const [trained, beta] = targetsOf(run) as [Target, Target];
+    expect(trained).toMatchObject({
+      id: 'SmolLM2-135M-Instruct.Q4_1',
+      started: false,
+      quant: 'Q4_1',
+      hw: { device: 'cpu' },
+    });
+    expect(trained.parameters).toBeGreaterThan(130e6);
+    expect(trained).not.toHaveProperty('random_weights');
     expect(beta).toMatchObject({ id: 'beta', started: true, random_weights: true });
-    expect(alpha.base_url).not.toBe(beta.base_url);
+    expect(trained.base_url).not.toBe(beta.base_url);
     expect(beta.results[0]?.metrics.e2e_ms?.runs).toHaveLength(1);
     expect(beta.cold?.load_ms).toBeGreaterThan(0);
     expect(beta.memory?.ram?.anon).toBeGreaterThan(0);
@@ -132,8 +141,9 @@ describe('bench --models', () => {
     child.kill('SIGKILL');
     await child;
     expect(await alive(own.pid)).toBe(true);
-    const next = toRun(await bench('--models', file('beta')));
+    const next = toRun(await bench('--models', file('alpha')));
     expect(next.exitCode, next.stderr).toBe(0);
+    expect(targetsOf(next)).toMatchObject([{ id: 'alpha', started: false }]);
     expect(next.stderr).toContain('An earlier bench ended before its time; its engine was stopped.');
     expect(await alive(own.pid)).toBe(false);
     expect((await record(OPERATORS))?.port).toBe(before.port);
