@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../stores/contract.js';
 import { leaseKey } from '../stores/keys.js';
-import { orAbort, sleep } from './cancel.js';
+import { type Ending, orAbort, sleep } from './cancel.js';
 import type { Clock } from './clock.js';
 import type { Patience } from './single-flight.js';
 
@@ -72,7 +72,7 @@ export function createLeases({ store, clock, random }: LeasesOptions): Leases {
   };
 
   /** The lease; null when somebody else has it. */
-  const claim = async (opened: Store, key: string, signal: AbortSignal): Promise<Lease | null> => {
+  const claim = async (opened: Store, key: string, signal: Ending): Promise<Lease | null> => {
     const token = randomUUID();
     const claiming = opened.lease(key, token, LEASE_TTL_MS);
     try {

@@ -49,7 +49,7 @@ export async function startStream(
       patience.limit = kit.config.streamIdleMs;
       return { stream, first };
     } catch (error) {
-      const reason = asAttemptError(kit, error, scope.signal);
+      const reason = asAttemptError(kit, error, scope);
       scope.cancel(undefined);
       throw reason;
     }
@@ -102,7 +102,7 @@ function readStream(
   const nextContent = async (): Promise<string | null> => {
     for (;;) {
       // The SDK ends a stream that was aborted as if it were whole; our signal is heard before that.
-      const { done, value } = await orAbort(events.next(), scope.signal);
+      const { done, value } = await orAbort(events.next(), scope);
       if (done) return null;
       const content = take(value);
       if (content !== '') return content;
@@ -127,7 +127,7 @@ function readStream(
       const content = await nextContent().catch((error) => {
         // The answer was whole already; only its usage is lost.
         if (finish !== null) return null;
-        throw asAttemptError(kit, error, scope.signal);
+        throw asAttemptError(kit, error, scope);
       });
       scope.pause();
       if (content !== null) said = true;
