@@ -6,9 +6,9 @@ import type { Clock } from './clock.js';
 import type { Patience } from './single-flight.js';
 
 /** A killed holder keeps the others waiting for so long at most. */
-export const LEASE_TTL_MS = 3000;
+export const LEASE_TTL_MS = 1500;
 /** A living one renews in time, even if two renewals are late. */
-const RENEW_MS = 1000;
+const RENEW_MS = 500;
 /** Pauses between two looks of those who wait: they grow from the first to the longest. */
 const FIRST_POLL_MS = 25;
 const LONGEST_POLL_MS = 250;

@@ -76,7 +76,7 @@ describe('whatever a model answers', () => {
     '{"a":{"\\u005f_proto__":{"x":1},"b":1}}',
     '{"a":{"constr\\u0075ctor":{"x":1},"b":1}}',
   ])('loses the names that reach a prototype, in disguise as well: %s', (text) => {
-    const { a } = parseJsonResponse(text) as { a: object };
+    const { a } = LLMPrompts.parseJsonResponse(text) as { a: object };
     expect(Object.getOwnPropertyNames(a)).toEqual(['b']);
   });
 
