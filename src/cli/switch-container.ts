@@ -42,7 +42,7 @@ export async function switchContainer(
   const as = madeAs(choice);
   const wanted = { ...as, model, quantize };
   const run = toolsOf(ctx);
-  await requireNoOther(layout, () => removeBeside(run, namesOf(choice)));
+  await requireNoOther(layout, () => removeBeside(run, namesOf(ctx, choice)));
   const how = await prepare(ctx, choice, wanted);
   // Its Redis stays: what it holds is keyed by model.
   const kept = { ...choice, redis: choice.redis && { ...choice.redis, started: false } };
@@ -60,9 +60,9 @@ export async function switchContainer(
   return exchange(ctx, way, model, how);
 }
 
-const namesOf = ({ container, env }: ComposeChoice) => ({
+const namesOf = ({ settings }: Context, { container, env }: ComposeChoice) => ({
   container,
-  network: env.LLM_NETWORK ?? DEFAULT_NETWORK,
+  network: env.LLM_NETWORK ?? settings.llmNetwork ?? DEFAULT_NETWORK,
 });
 
 function isSame(ctx: Context, choice: ComposeChoice, model: string, quantize: string | undefined): boolean {
