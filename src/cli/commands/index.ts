@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   'bench self-test': async () => (await import('./bench-self-test.js')).benchSelfTest,
   'bench compare': async () => (await import('./bench-compare.js')).benchCompare,
   eval: async () => (await import('./eval.js')).evaluate,
+  chat: async () => (await import('./chat.js')).chat,
   cache: async () => (await import('./cache.js')).cache,
   'cache clear': async () => (await import('./cache-clear.js')).cacheClear,
   limits: async () => (await import('./limits.js')).limits,
