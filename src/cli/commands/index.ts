@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   health: async () => (await import('./health.js')).health,
   logs: async () => (await import('./logs.js')).logs,
   stats: async () => (await import('./stats.js')).stats,
+  top: async () => (await import('./top.js')).top,
   doctor: async () => (await import('./doctor.js')).doctor,
   'support-bundle': async () => (await import('./support-bundle.js')).supportBundle,
   serve: async () => (await import('./serve.js')).serve,
