@@ -19,13 +19,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ['settings'],
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
+  actions: ['client', 'prompts'],
   bench: BELOW_TOOLS,
   eval: ['bench', ...BELOW_TOOLS],
   gateway: BELOW_TOOLS,
   doctor: BELOW_TOOLS,
   tui: ['engines', 'models', 'settings', 'client', 'stores', 'prompts', 'observability'],
-  cli: ['tui', 'bench', 'eval', 'gateway', 'doctor', ...BELOW_TOOLS],
-  'index.ts': ['client', 'prompts', 'stores', 'observability', 'settings'],
+  cli: ['tui', 'actions', 'bench', 'eval', 'gateway', 'doctor', ...BELOW_TOOLS],
+  'index.ts': ['actions', 'client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */
 const PROCESSES = [
