@@ -76,6 +76,8 @@ async function watch(
   collector: Collector,
   { interval, readOnly }: { interval: number; readOnly: boolean },
 ): Promise<void> {
+  // React chooses its slow, talkative build by default.
+  process.env.NODE_ENV ??= 'production';
   const [{ runTop }, { withScreen }] = await Promise.all([
     import('../../tui/app.js'),
     import('../../tui/terminal.js'),
