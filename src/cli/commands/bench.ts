@@ -3,10 +3,10 @@ import { requireReportPlace, writeReport } from '../../bench/report/write.js';
 import { benchMessages } from '../bench-messages.js';
 import { type BenchOptions, LOAD_OPTIONS, measureSpec } from '../bench-options.js';
 import { runBench } from '../bench-run.js';
-import { benchTable } from '../bench-table.js';
 import type { CommandSpec } from '../define.js';
 import { EXIT } from '../exit-codes.js';
 import { parse } from '../parse.js';
+import { reportTable } from '../report-table.js';
 
 export const bench: CommandSpec = {
   path: 'bench',
@@ -37,6 +37,6 @@ export const bench: CommandSpec = {
       ctx.out.note(benchMessages.reportWritten(output));
     }
     const exitCode = report.interrupted ? EXIT.interrupted : EXIT.ok;
-    return { schema: 'bench', data: report, text: () => benchTable(report), exitCode };
+    return { schema: 'bench', data: report, text: () => reportTable(report), exitCode };
   },
 };
