@@ -4,6 +4,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`botllm needs Node.js 20.19 or newer; this is ${process.versions.node}.\n`);
   process.exitCode = 5;
 } else {
-  const { main } = await import('../dist/cli/main.js');
-  await main();
+  // Node 22.1 and newer keep what they compiled for the next start.
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache?.();
+  const { start } = await import('../dist/cli/start.js');
+  await start();
 }

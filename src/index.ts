@@ -2,9 +2,14 @@
  * botllm: a guarded client for a local language model, and the prompts that bots need.
  *
  * `createLlmClient` makes the client, `settingsFromEnv` reads the documented variables for it,
- * `BotPromptConfigs` holds the tasks, `definePrompt` makes one's own, `LLMPrompts` reads a model's JSON.
+ * `BotPromptConfigs` holds the tasks, `definePrompt` makes one's own, `LLMPrompts` reads a model's JSON,
+ * `renderReplyTemplate` makes a message out of an `action.reply_template.v1`.
  * Every failure is a `BotllmError` with a stable code.
  */
+export type { ReplyTemplate } from './actions/action.js';
+export type { ParseMode } from './actions/parse-modes.js';
+export { type RenderedReply, type ReplyOptions, renderReplyTemplate } from './actions/reply-template.js';
+export type { TemplateVars } from './actions/variables.js';
 export { type CloseOptions, type CompleteOptions, createLlmClient, type LlmClient } from './client/client.js';
 export type { EngineLook } from './client/look.js';
 export type { CallOptions } from './client/open-call.js';

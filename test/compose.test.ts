@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -19,9 +19,10 @@ const Service = z.object({
   profiles: z.array(z.string()).optional(),
   environment: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
+  volumes: z.array(z.string()).optional(),
 });
 const Compose = z.looseObject({
-  services: z.object({ llm: Service, redis: Service }),
+  services: z.object({ llm: Service, redis: Service, prometheus: Service, grafana: Service }),
   networks: z.object({ botfactory: z.object({ name: z.string() }) }),
 });
 const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8');
@@ -35,6 +36,8 @@ describe('docker-compose.llm.yml', () => {
     expect(names).toEqual([
       ['llm', 'botfactory-llm'],
       ['redis', 'botfactory-redis'],
+      ['prometheus', 'botfactory-prometheus'],
+      ['grafana', 'botfactory-grafana'],
     ]);
     expect(unset(compose.networks.botfactory.name)).toBe('botfactory');
   });
@@ -87,6 +90,19 @@ describe('docker-compose.llm.yml', () => {
     const { redis } = compose.services;
     expect(redis.command?.join(' ')).toMatch(/--maxmemory \d+mb --maxmemory-policy noeviction/);
     expect(redis.profiles).toEqual(['redis']);
+  });
+
+  test('Prometheus and Grafana are started only when asked for, and read what lies in deploy', () => {
+    const { prometheus, grafana } = compose.services;
+    expect([prometheus.profiles, grafana.profiles]).toEqual([['prometheus'], ['grafana']]);
+    const folders = [...(prometheus.volumes ?? []), ...(grafana.volumes ?? [])].filter(
+      (one) => one[0] === '.',
+    );
+    for (const folder of folders) {
+      const [from = '', , mode] = folder.split(':');
+      expect([existsSync(path.resolve(import.meta.dirname, '..', from)), mode]).toEqual([true, 'ro']);
+    }
+    expect(folders).toHaveLength(3);
   });
 
   test('uses nothing that docker-compose 1.29 refuses', () => {

@@ -19,12 +19,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ['settings'],
   engines: ['models', 'openai-http', 'settings'],
   client: ['prompts', 'stores', 'observability', 'settings'],
+  actions: ['client', 'prompts'],
   bench: BELOW_TOOLS,
   eval: ['bench', ...BELOW_TOOLS],
   gateway: BELOW_TOOLS,
   doctor: BELOW_TOOLS,
-  cli: ['bench', 'eval', 'gateway', 'doctor', ...BELOW_TOOLS],
-  'index.ts': ['client', 'prompts', 'stores', 'observability', 'settings'],
+  cli: ['actions', 'bench', 'eval', 'gateway', 'doctor', ...BELOW_TOOLS],
+  'index.ts': ['actions', 'client', 'prompts', 'stores', 'observability', 'settings'],
 };
 /** Files that are a process of their own, and so have an environment and an exit code. */
 const PROCESSES = [
@@ -37,7 +38,7 @@ const PROCESSES = [
   'engines/native/log-keeper.ts',
   'stores/keeper.ts',
 ];
-const FOR_EVERYBODY = ['errors.ts', 'types.ts'];
+const FOR_EVERYBODY = ['errors.ts', 'types.ts', 'zod.ts'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { clientFacts } from '../bench/client-facts.js';
 import { DEFINITIONS } from '../bench/definitions.js';
 import type { MeasuredLevels, MeasureSpec } from '../bench/measure.js';
@@ -44,7 +45,10 @@ export interface WeightFacts {
   path?: string | undefined;
   bytes?: number | undefined;
   quant?: string | undefined;
+  parameters?: number | undefined;
   kvBytesPerToken?: number | undefined;
+  /** Random numbers, which say so in the header's name or in the file's: there is nothing else to tell by. */
+  random?: boolean;
 }
 
 export async function weightFacts(ctx: Context, root: string): Promise<WeightFacts> {
@@ -52,8 +56,9 @@ export async function weightFacts(ctx: Context, root: string): Promise<WeightFac
   if (state === null || state.endpoint !== root) return {};
   const { path } = state.model;
   const [file, header] = await Promise.all([stat(path).catch(() => null), readGguf(path).catch(() => null)]);
-  const { quantisation: quant, kvBytesPerToken } = header ?? {};
-  return { path, bytes: file?.size, quant, kvBytesPerToken };
+  const { quantisation: quant, kvBytesPerToken, name, parameters } = header ?? {};
+  const random = /\brandom\b/i.test(`${name ?? ''} ${basename(path)}`);
+  return { path, bytes: file?.size, quant, parameters, kvBytesPerToken, random };
 }
 
 /** A model that was measured where somebody serves it. */
@@ -74,6 +79,8 @@ export function servedTarget(
     ...(engine.container && { image: engine.container.image }),
     ...(quant !== undefined && { quant }),
     ...(weights.bytes !== undefined && { weights_bytes: weights.bytes }),
+    ...(weights.parameters !== undefined && { parameters: weights.parameters }),
+    ...(weights.random && { random_weights: true }),
     ...(context != null && { ctx: context }),
     ...(slots != null && { slots }),
     base_url: withoutPassword(served.root),

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type { UpRequest } from '../engines/started-with.js';
+import type { EngineState } from '../engines/state.js';
 import { type UpContext, type UpEvent, type UpResult, up } from '../engines/up.js';
 import type { ModelContext, ModelProgress } from '../models/context.js';
 import { type EnsuredModel, ensureModel } from '../models/ensure.js';
@@ -69,6 +70,12 @@ export async function withEngineNews<T>(
   } finally {
     progress.done();
   }
+}
+
+/** What starts an engine again with the very same weights, also a stand-in's, where it was. */
+export function requestAsItWas({ startedWith, model, port }: EngineState): UpRequest {
+  const { model: ref, ...rest } = startedWith;
+  return { ...rest, model: model.standIn ? ref : model.path, port };
 }
 
 /** How this CLI fetches models: quietly for a machine, with a bar for a person. */

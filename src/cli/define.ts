@@ -2,12 +2,16 @@ import type { Context } from './context.js';
 import type { Outcome } from './output.js';
 import { parse } from './parse.js';
 
+/** What a shell offers where a value of this kind is typed. */
+export type ValueSource = 'models' | 'users' | 'tasks' | 'events';
+
 /** How the text of an option becomes a value; what it refuses is a usage error. */
 export interface OptionSpec {
   /** As commander writes them: `-f, --follow`, `--port <n>`, `--no-cache`. */
   flags: string;
   description: string;
   choices?: readonly string[];
+  values?: ValueSource;
   parse?: (text: string) => unknown;
 }
 
@@ -15,6 +19,8 @@ export interface ArgumentSpec {
   /** `<text>` is required, `[text]` is not. */
   name: string;
   description: string;
+  choices?: readonly string[];
+  values?: ValueSource;
 }
 
 /** A command is data and a short handler; help and README's table come from the data. */

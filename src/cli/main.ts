@@ -1,14 +1,14 @@
-import { homedir } from 'node:os';
 import { CommanderError } from 'commander';
 import { BotllmError } from '../errors.js';
-import { foldersOf } from '../settings/home.js';
 import { problemError } from '../settings/problem.js';
-import { COMMANDS } from './commands/index.js';
+import { loadCommands } from './commands/index.js';
 import { createContext, type World } from './context.js';
 import { EXIT } from './exit-codes.js';
+import { firstWord } from './first-word.js';
 import { messages } from './messages.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
+import { thisProcess } from './this-process.js';
 import { packageVersion } from './version.js';
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
@@ -31,7 +31,7 @@ export async function main(
   let drained = false;
   try {
     await createProgram({
-      commands: COMMANDS,
+      commands: await loadCommands(firstWord(argv)),
       version: packageVersion(),
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
@@ -58,21 +58,6 @@ export async function main(
   const killed = interruption.exitCode();
   if (killed !== undefined) process.exitCode = drained && killed === EXIT.terminated ? EXIT.ok : killed;
   interruption.stop();
-}
-
-function thisProcess(): World {
-  const { env, stdout, stderr } = process;
-  // A command that reads nothing must not open it.
-  return { env, stdout, stderr, stdin: () => process.stdin, folders: foldersOf(currentFolder()) };
-}
-
-/** A shell may stand in a folder that is gone. */
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return homedir();
-  }
 }
 
 function reportUsage(error: CommanderError, out: Output): void {

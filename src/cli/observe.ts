@@ -1,5 +1,4 @@
 import { type EngineCondition, type EngineStatus, engineStatus } from '../engines/status.js';
-import { CATALOGUE } from '../models/catalogue.js';
 import type { Context } from './context.js';
 import { toolsOf } from './docker.js';
 import { EXIT } from './exit-codes.js';
@@ -20,9 +19,10 @@ export function exitOf(state: EngineCondition): number {
 }
 
 /** Cached answers carry the configured name, so another model behind it is worth a line. */
-export function noteOtherModel({ out, settings }: Context, engine: EngineStatus): void {
+export async function noteOtherModel({ out, settings }: Context, engine: EngineStatus): Promise<void> {
   const { model } = settings;
   if (model === undefined || engine.model === undefined) return;
+  const { CATALOGUE } = await import('../models/catalogue.js');
   const names = [engine.model, ...(CATALOGUE.entries.find(({ alias }) => alias === engine.model)?.ids ?? [])];
   if (names.some((name) => name.toLowerCase() === model.toLowerCase())) return;
   out.note(messages.otherModel(model, engine.model));

@@ -82,6 +82,7 @@ export const parse = {
       throw new InvalidArgumentError(messages.use.url);
     return text;
   },
+  urls: (text: string): string[] => parse.list(text).map(parse.url),
   address: (text: string): string => {
     const address = ipAddress.parse(text);
     if (address === undefined) throw new InvalidArgumentError(messages.use.address);

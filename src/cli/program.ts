@@ -1,6 +1,12 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { nearest } from '../models/nearest.js';
-import { type CommandInput, type CommandSpec, GLOBAL_OPTIONS, type OptionSpec } from './define.js';
+import {
+  type ArgumentSpec,
+  type CommandInput,
+  type CommandSpec,
+  GLOBAL_OPTIONS,
+  type OptionSpec,
+} from './define.js';
 
 export interface ProgramOptions {
   commands: readonly CommandSpec[];
@@ -47,7 +53,7 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
   for (const spec of commands) {
     const command = groupOf(spec.path.split(' '));
     command.description(spec.summary);
-    for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description);
+    for (const argument of spec.arguments ?? []) command.addArgument(toArgument(argument));
     for (const option of spec.options ?? []) command.addOption(toOption(option));
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
     const attach = () =>
@@ -78,6 +84,11 @@ function refuseWord(command: Command): void {
 /** `botllm try intent` */
 function wordsOf(command: Command): string {
   return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
+}
+
+function toArgument({ name, description, choices }: ArgumentSpec): Argument {
+  const argument = new Argument(name, description);
+  return choices ? argument.choices([...choices]) : argument;
 }
 
 function toOption(spec: OptionSpec): Option {

@@ -1,17 +1,15 @@
-import { describePortOwner, isPortFree } from '../engines/port-owner.js';
-import { DEFAULT_HOST, DEFAULT_PORT } from '../engines/started-with.js';
 import type { EngineStatus } from '../engines/status.js';
 import { BotllmError } from '../errors.js';
 import { CATALOGUE } from '../models/catalogue.js';
 import type { PromptConfig } from '../prompts/prompt-config.js';
 import type { CompletionResult } from '../types.js';
-import { bringUp } from './bring-up.js';
 import { clientFor } from './client.js';
 import type { Context } from './context.js';
 import type { CommandInput, CommandSpec, OptionSpec } from './define.js';
+import { engineToAsk } from './engine-to-ask.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { messages } from './messages.js';
-import { noteOtherModel, observe } from './observe.js';
+import { noteOtherModel } from './observe.js';
 import { parse } from './parse.js';
 import { printable, type Style } from './style.js';
 
@@ -72,9 +70,9 @@ export function tryCommand<Data>({
       }
       const question = await config(ctx, input);
       if (given.showPrompt) showPrompt(ctx, question);
-      const { engine, missing } = await engineFor(ctx, given.up === true);
+      const { engine, missing } = await engineToAsk(ctx, given.up === true);
       if (missing && !given.allowFallback) throw missing;
-      noteOtherModel(ctx, engine);
+      await noteOtherModel(ctx, engine);
       await using llm = await clientFor(ctx, engine, missing);
       const result = await llm.complete(question, {
         signal: ctx.signal,
@@ -91,33 +89,6 @@ export function tryCommand<Data>({
       };
     },
   };
-}
-
-interface EngineToAsk {
-  engine: EngineStatus;
-  /** Why there is none to ask. */
-  missing?: BotllmError;
-}
-
-/** The engine to ask; started first when that was asked for. */
-async function engineFor(ctx: Context, mayStart: boolean): Promise<EngineToAsk> {
-  const engine = await observe(ctx);
-  const isUp = engine.state === 'ready' || engine.state === 'unhealthy';
-  if (isUp || engine.engine === 'remote' || ctx.settings.enabled === false) return { engine };
-  if (mayStart) {
-    await bringUp(ctx, {});
-    return { engine: await observe(ctx) };
-  }
-  if (engine.state !== 'stopped') return { engine };
-  const port = ctx.settings.port ?? DEFAULT_PORT;
-  const owner = (await isPortFree(DEFAULT_HOST, port))
-    ? undefined
-    : await describePortOwner(DEFAULT_HOST, port);
-  const missing = new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, {
-    detail: owner && messages.noEngineDetail(port, owner),
-    hint: messages.noEngineHint,
-  });
-  return { engine, missing };
 }
 
 function showPrompt({ out }: Context, question: PromptConfig<unknown>): void {

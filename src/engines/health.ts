@@ -1,4 +1,5 @@
 import { HealthReply } from './embedded/job.js';
+import { look, type Reply } from './look.js';
 
 /** What an engine tells of itself, whichever it is; a field that was not learnt is absent. */
 export type EngineReport = Pick<
@@ -27,17 +28,14 @@ export interface HealthOptions {
 export async function probeHealth(endpoint: string, options: HealthOptions = {}): Promise<Health> {
   const { instanceId, timeoutMs = 1000, signal } = options;
   const bound = AbortSignal.timeout(timeoutMs);
-  let response: Response;
+  let found: Reply;
   let body: unknown;
   try {
-    response = await fetch(`${endpoint}/health`, {
-      signal: signal ? AbortSignal.any([signal, bound]) : bound,
-    });
-    const text = await response.text();
+    found = await look(`${endpoint}/health`, signal ? AbortSignal.any([signal, bound]) : bound);
     try {
-      body = JSON.parse(text);
+      body = JSON.parse(found.text);
     } catch {
-      body = text;
+      body = found.text;
     }
   } catch {
     signal?.throwIfAborted();
@@ -45,7 +43,7 @@ export async function probeHealth(endpoint: string, options: HealthOptions = {})
   }
   const reply = HealthReply.safeParse(body);
   if (!reply.success || (instanceId !== undefined && reply.data.instanceId !== instanceId)) {
-    return { state: 'foreign', status: response.status };
+    return { state: 'foreign', status: found.status };
   }
   const state = { ok: 'ready', loading: 'loading', stopping: 'stopping' } as const;
   return { state: state[reply.data.status], reply: reply.data };

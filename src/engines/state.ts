@@ -1,8 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import type { HomeLayout } from '../settings/home.js';
+import * as z from '../zod.js';
 import { isSameProcess } from './process-identity.js';
 
 /** The engines that a home starts as a process of its own. */
@@ -56,6 +55,7 @@ export async function readState(layout: HomeLayout): Promise<EngineState | null>
 
 export async function writeState(layout: HomeLayout, state: EngineState): Promise<void> {
   await mkdir(path.dirname(layout.engineState), { recursive: true });
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   await writeFileAtomic(layout.engineState, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
 }
 

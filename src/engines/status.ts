@@ -1,9 +1,8 @@
 import type { HomeLayout } from '../settings/home.js';
-import { type ComposeChoice, readChoice } from './compose/choice.js';
-import { containerStats } from './compose/container-stats.js';
+import { readChoice } from './compose/choice.js';
 import type { RunTool } from './compose/run-tool.js';
-import { containerStatus } from './compose/status.js';
 import { type Health, probeHealth } from './health.js';
+import { present } from './present.js';
 import { probeEngine } from './probe.js';
 import { type EngineKind, type EngineState, liveState } from './state.js';
 
@@ -74,7 +73,11 @@ export async function engineStatus(layout: HomeLayout, options: StatusOptions = 
   if (remoteUrl !== undefined && serverRoot(remoteUrl) !== (state ?? chosen)?.endpoint) {
     return remoteStatus(serverRoot(remoteUrl), signal);
   }
-  if (chosen && options.run) return composeStatus(chosen, options.run, options);
+  if (chosen && options.run) {
+    // Half of this room, which a command without containers must not wait for.
+    const { composeStatus } = await import('./compose/engine-status.js');
+    return composeStatus(chosen, options.run, options);
+  }
   if (!state) return { engine: null, state: 'stopped' };
   const health = await probeEngine(state, signal);
   const known = fromState(state);
@@ -82,38 +85,6 @@ export async function engineStatus(layout: HomeLayout, options: StatusOptions = 
   // Refused in the first moments only means that it has not opened its port yet.
   const young = Date.now() - Date.parse(state.startedAt) < 10_000;
   return { ...known, state: health.state === 'refused' && young ? 'loading' : 'unhealthy' };
-}
-
-async function composeStatus(
-  choice: ComposeChoice,
-  run: RunTool,
-  { signal, apiKey, detail = false }: StatusOptions,
-): Promise<EngineStatus> {
-  const found = await containerStatus(choice, run, { signal, apiKey, detail });
-  const { container, offload, reason, phase, context, slots } = found;
-  const base = { engine: 'compose', state: found.state, endpoint: choice.endpoint } as const;
-  if (container === undefined) return { engine: null, state: 'stopped' };
-  const running = container.status === 'running';
-  const [stats] = running && detail ? await containerStats(run, [container.name]) : [];
-  return {
-    ...base,
-    model: found.model ?? choice.model,
-    device: container.gpu ? 'GPU' : 'CPU',
-    ...(running ? { startedAt: container.startedAt, pid: container.pid } : {}),
-    ...present({ phase, context: context ?? choice.context, slots: slots ?? choice.slots }),
-    container: {
-      name: container.name,
-      image: container.image,
-      family: choice.family,
-      status: container.status,
-      restarts: container.restarts,
-      gpus: choice.gpus,
-      ...present({ health: container.health, memoryBytes: stats?.memoryBytes, offload, reason }),
-      ...present({ quantize: container.env.QUANTIZE || choice.quantize, weights: found.weights }),
-      ...(container.memoryLimit > 0 ? { memoryLimitBytes: container.memoryLimit } : {}),
-      ...(choice.redis ? { redis: choice.redis.url } : {}),
-    },
-  };
 }
 
 async function remoteStatus(endpoint: string, signal: AbortSignal | undefined): Promise<EngineStatus> {
@@ -146,10 +117,4 @@ function fromState(state: EngineState) {
 function fromReply({ reply }: Extract<Health, { reply: unknown }>) {
   const { device, context, slots, busy, queued, phase, progress } = reply;
   return present({ device, context, slots, busy, queued, phase, progress });
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -1,9 +1,9 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import type { EnsuredModel } from '../models/ensure.js';
 import type { HomeLayout } from '../settings/home.js';
+import * as z from '../zod.js';
 
 const ServedWeights = z.record(z.string(), z.string());
 

@@ -16,6 +16,8 @@ export interface GgufFacts {
   /** KV cache of one token in fp16, bytes; an upper bound for a model with a sliding window. */
   kvBytesPerToken?: number;
   tensors: number;
+  /** How many numbers the weights are: 3.8e9 for a 3.8 B model. */
+  parameters: number;
 }
 
 const MOST_TENSORS = 65_536;
@@ -62,12 +64,12 @@ async function readHeader(reader: GgufReader, fileSize: number): Promise<GgufFac
   const architecture = metadata.get('general.architecture');
   if (typeof architecture !== 'string') throw new BrokenGguf(WHY_BROKEN.noArchitecture);
   if (tensors === 0) throw new BrokenGguf(WHY_BROKEN.noWeights);
-  const dataBytes = await readTensors(reader, tensors);
+  const { bytes: dataBytes, parameters } = await readTensors(reader, tensors);
   const needed = alignUp(reader.position, alignmentOf(metadata)) + dataBytes;
   if (fileSize < needed) {
     throw new BrokenGguf(WHY_BROKEN.cutOff(fileSize, needed));
   }
-  return { architecture, tensors, ...shownFacts(metadata, architecture) };
+  return { architecture, tensors, parameters, ...shownFacts(metadata, architecture) };
 }
 
 async function requireMagic(reader: GgufReader, fileSize: number): Promise<void> {
@@ -83,19 +85,24 @@ async function requireMagic(reader: GgufReader, fileSize: number): Promise<void>
   throw new BrokenGguf(looksLike[magic] ?? WHY_BROKEN.notGguf);
 }
 
-/** Where the last tensor's data ends, counted from the start of the data. */
-async function readTensors(reader: GgufReader, count: number): Promise<number> {
+/** Where the last tensor's data ends, counted from the start of the data, and how many numbers they all are. */
+async function readTensors(
+  reader: GgufReader,
+  count: number,
+): Promise<{ bytes: number; parameters: number }> {
   let end = 0;
+  let parameters = 0;
   for (let i = 0; i < count; i += 1) {
     if ((await reader.text(LONGEST_NAME)) === '') throw new BrokenGguf(WHY_BROKEN.nameless);
     const dimensions = await reader.u32();
     if (dimensions > MOST_DIMENSIONS) throw new BrokenGguf(WHY_BROKEN.dimensions(dimensions));
     let values = 1;
     for (let d = 0; d < dimensions; d += 1) values *= await reader.u64();
+    parameters += values;
     const bytes = tensorBytes(await reader.u32(), values);
     end = Math.max(end, (await reader.u64()) + bytes);
   }
-  return end;
+  return { bytes: end, parameters };
 }
 
 /** The format's default where the file names none. */

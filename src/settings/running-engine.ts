@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from '../zod.js';
 import type { HomeLayout } from './home.js';
 import { isOwnAddress } from './own-address.js';
 

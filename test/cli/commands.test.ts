@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands/index.js';
+import { COMMAND_PATHS, loadCommands } from '../../src/cli/commands/index.js';
+import { firstWord } from '../../src/cli/first-word.js';
 import { createProgram } from '../../src/cli/program.js';
+
+const COMMANDS = await loadCommands();
 
 async function type(...argv: string[]) {
   const seen = { out: '', hint: '', ran: '', options: {} as Record<string, unknown>, error: '' };
@@ -75,5 +78,17 @@ describe('the command line', () => {
   test('a group without a command answers with its help', async () => {
     expect((await type('try')).hint).toContain('intent');
     expect((await type()).hint).toContain('botllm');
+  });
+
+  test('each is listed under its own words, and is loaded with those that begin like it alone', async () => {
+    expect(COMMANDS.map((spec) => spec.path)).toEqual(COMMAND_PATHS);
+    expect((await loadCommands('cache')).map((spec) => spec.path)).toEqual(['cache', 'cache clear']);
+    expect(await loadCommands('cahce')).toHaveLength(COMMANDS.length);
+  });
+
+  test('its first word is found behind flags, and not guessed behind options with values', () => {
+    expect(firstWord(['--json', '-q', 'health'])).toBe('health');
+    expect(firstWord(['--base-url', 'http://x', 'health'])).toBeUndefined();
+    expect(firstWord([])).toBeUndefined();
   });
 });

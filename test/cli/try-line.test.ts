@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands/index.js';
+import { loadCommands } from '../../src/cli/commands/index.js';
 import { createProgram } from '../../src/cli/program.js';
+
+const COMMANDS = await loadCommands();
 
 async function type(...argv: string[]) {
   const seen = {

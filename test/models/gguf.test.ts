@@ -17,15 +17,16 @@ const BROKEN = { code: 'MODEL_BROKEN' };
 const saying = (words: string) => ({ ...BROKEN, detail: expect.stringContaining(words) });
 
 describe('a whole model file', () => {
-  test('says its name, architecture, context and quantisation', async () => {
-    const facts = { name: 'Tiny', architecture: 'llama', context: 512, quantisation: 'Q4_K_M', tensors: 1 };
+  test('says its name, architecture, context, quantisation and how many weights it has', async () => {
+    const said = { name: 'Tiny', architecture: 'llama', context: 512, quantisation: 'Q4_K_M' };
+    const facts = { ...said, tensors: 1, parameters: 64 };
     expect(await read(ggufBytes())).toEqual(facts);
     expect(await read(ggufBytes({ version: 2 }))).toEqual(facts);
   });
 
   test('that says little leaves the rest absent', async () => {
     const values = { 'general.architecture': { text: 'llama' } };
-    expect(await read(ggufBytes({ values }))).toEqual({ architecture: 'llama', tensors: 1 });
+    expect(await read(ggufBytes({ values }))).toEqual({ architecture: 'llama', tensors: 1, parameters: 64 });
   });
 
   test('with a vocabulary longer than one read is read to its end', async () => {

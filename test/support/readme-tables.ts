@@ -1,7 +1,9 @@
-import { COMMANDS } from '../../src/cli/commands/index.js';
+import { loadCommands } from '../../src/cli/commands/index.js';
 import { EXIT } from '../../src/cli/exit-codes.js';
 import { fileKey } from '../../src/settings/file-keys.js';
 import { SETTING_ROWS } from '../../src/settings/table.js';
+
+const COMMANDS = await loadCommands();
 
 const MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done',

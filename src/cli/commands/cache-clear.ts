@@ -20,11 +20,13 @@ export const cacheClear: CommandSpec = {
   options: [
     {
       flags: '--task <name>',
+      values: 'tasks',
       description: 'only of this task: intent, menu, … or one of yours',
       parse: parse.name,
     },
     {
       flags: '--model <name>',
+      values: 'models',
       description: 'only of this model; an alias means all its names',
       parse: parse.name,
     },

@@ -19,7 +19,7 @@ export const health: CommandSpec = {
   examples: ['botllm health', 'botllm health --wait --timeout 2m && ./start-bots'],
   handler: async (ctx, { options }) => {
     const found = options.wait === true ? await waitFor(ctx) : await observe(ctx);
-    noteOtherModel(ctx, found);
+    await noteOtherModel(ctx, found);
     const base = { state: found.state, endpoint: found.endpoint, model: found.model };
     if (found.state !== 'ready' || options.deep !== true) {
       const text = () => messages.condition[found.state];

@@ -14,7 +14,7 @@ const WITH_YES = 'botllm limits reset --all --yes';
 export const limitsReset: CommandSpec = {
   path: 'limits reset',
   summary: "forget a user's calls, or those of all users: they begin with a full limit",
-  arguments: [{ name: '[user]', description: 'his id, or as `botllm limits` lists him' }],
+  arguments: [{ name: '[user]', description: 'his id, or as `botllm limits` lists him', values: 'users' }],
   options: [
     SCOPE_OPTION,
     { flags: '--all', description: 'all users of all scopes' },

@@ -10,7 +10,7 @@ import { cell } from '../table.js';
 export const limitsShow: CommandSpec = {
   path: 'limits show',
   summary: 'what a user has used of his limit, what is left, and until when; takes nothing of it',
-  arguments: [{ name: '<user>', description: 'his id, or as `botllm limits` lists him' }],
+  arguments: [{ name: '<user>', description: 'his id, or as `botllm limits` lists him', values: 'users' }],
   options: [SCOPE_OPTION],
   examples: ['botllm limits show 42', 'botllm limits show 42 --scope my-bot --json'],
   handler: async (ctx, { arguments: [named = ''], options }) => {

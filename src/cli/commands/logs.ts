@@ -36,6 +36,7 @@ export const logs: CommandSpec = {
     },
     {
       flags: '--event [name]',
+      values: 'events',
       description:
         'only the events of calls (all, or one such as llm_error): those made here, or those in that log',
     },

@@ -7,7 +7,13 @@ import { messages } from '../messages.js';
 export const modelsRm: CommandSpec = {
   path: 'models rm',
   summary: 'remove a model from this machine, and say how many bytes went',
-  arguments: [{ name: '<model>', description: 'an alias or a name of `botllm models`, or what was pulled' }],
+  arguments: [
+    {
+      name: '<model>',
+      description: 'an alias or a name of `botllm models`, or what was pulled',
+      values: 'models',
+    },
+  ],
   options: [{ flags: '--dry-run', description: 'only say what would go' }],
   examples: ['botllm models rm qwen3-4b', 'botllm models rm qwen3-4b --dry-run'],
   handler: async (ctx, { arguments: [ref = ''], options }) => {

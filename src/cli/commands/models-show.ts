@@ -8,7 +8,13 @@ import { fields, type Style } from '../style.js';
 export const modelsShow: CommandSpec = {
   path: 'models show',
   summary: 'show what is known of one model: memory, licence, context, names per engine',
-  arguments: [{ name: '<model>', description: 'an alias or a name of `botllm models`, or a .gguf file' }],
+  arguments: [
+    {
+      name: '<model>',
+      description: 'an alias or a name of `botllm models`, or a .gguf file',
+      values: 'models',
+    },
+  ],
   options: [
     {
       flags: '--context <tokens>',

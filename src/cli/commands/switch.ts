@@ -13,7 +13,13 @@ import { switchProcess } from '../switch-process.js';
 export const switchModel: CommandSpec = {
   path: 'switch',
   summary: 'serve another model, tried beside the first where there is room, or go on with the first',
-  arguments: [{ name: '<model>', description: 'an alias of `botllm models`, a hub id or a .gguf file' }],
+  arguments: [
+    {
+      name: '<model>',
+      description: 'an alias of `botllm models`, a hub id or a .gguf file',
+      values: 'models',
+    },
+  ],
   options: [{ flags: '--quantize <q>', description: 'int4, int8, gptq or a name of GGUF, for a container' }],
   examples: ['botllm switch gemma-2b', 'botllm switch qwen3-0.6b --json'],
   handler: async (ctx, input) => {

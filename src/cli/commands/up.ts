@@ -32,7 +32,11 @@ export const up: CommandSpec = {
       description: 'which engine (auto)',
       choices: ['auto', 'embedded', 'native', 'compose', 'remote'],
     },
-    { flags: '--model <ref>', description: 'an alias of `botllm models`, or a .gguf file (MODEL_ID)' },
+    {
+      flags: '--model <ref>',
+      description: 'an alias of `botllm models`, or a .gguf file (MODEL_ID)',
+      values: 'models',
+    },
     {
       flags: '--family <name>',
       description: "a container's engine (llamacpp)",

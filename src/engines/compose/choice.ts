@@ -1,9 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import type { HomeLayout } from '../../settings/home.js';
 import { isOwnAddress } from '../../settings/own-address.js';
+import * as z from '../../zod.js';
 
 /**
  * What `up` chose when it started or adopted a container. Docker knows what runs; this says which container is
@@ -52,6 +51,7 @@ export async function readChoice(layout: HomeLayout): Promise<ComposeChoice | nu
 
 /** Records it for botllm, and beside it as the `.env` with which Compose alone does the same. */
 export async function writeChoice(layout: HomeLayout, choice: ComposeChoice): Promise<void> {
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   await mkdir(path.dirname(layout.composeState), { recursive: true });
   await writeFileAtomic(layout.composeState, `${JSON.stringify(choice, null, 2)}\n`, { mode: 0o600 });
   const { project, files, env } = choice;

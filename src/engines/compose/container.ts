@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../zod.js';
 import type { RunTool } from './run-tool.js';
 
 const Inspected = z.object({

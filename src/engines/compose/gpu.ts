@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../zod.js';
 import type { RunTool, ToolRun } from './run-tool.js';
 
 /** One NVIDIA card, as `nvidia-smi` lists it. */

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { BotllmError } from '../../errors.js';
+import * as z from '../../zod.js';
 import type { FamilyPlan } from './families/contract.js';
 import { SAY } from './messages.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../zod.js';
 
 /** What the process that holds the model is told by the one that starts it (JSON in BOTLLM_ENGINE_JOB). */
 export const EngineJob = z.object({

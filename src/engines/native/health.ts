@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../zod.js';
 import type { Health } from '../health.js';
 import { listensOn } from '../port-owner.js';
 import type { EngineState } from '../state.js';

@@ -1,0 +1,106 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { withEngineLock } from '../../engines/lock.js';
+import { isSameProcess, processStartTime } from '../../engines/process-identity.js';
+import { EngineState, liveState } from '../../engines/state.js';
+import { GRACE_MS, stopEngine } from '../../engines/stop.js';
+import { BotllmError } from '../../errors.js';
+import type { HomeLayout } from '../../settings/home.js';
+import { benchLayout, journalFile } from './bench-layout.js';
+import { messages } from './messages.js';
+
+/** Who measures, and what he took away: written before it is done, read by whoever comes after a crash. */
+const Journal = z.object({
+  schema: z.literal(1),
+  pid: z.number().int().positive(),
+  pidStartTime: z.string(),
+  /** The operator's engine, which was stopped for the bench and is to run again. */
+  stopped: EngineState.optional(),
+});
+type Journal = z.infer<typeof Journal>;
+
+export interface JournalContext {
+  layout: HomeLayout;
+  /** Starts the operator's engine again as it was. Not bound by the bench's own interruption. */
+  bringBack: (engine: EngineState) => Promise<void>;
+  /** What a bench that crashed had left behind, now put right. */
+  onRecovered: (what: { stoppedOwn: boolean; broughtBack: EngineState | undefined }) => void;
+}
+
+export interface OpenJournal {
+  /** Stops the operator's engine until the bench is over. */
+  stopRunning: (engine: EngineState) => Promise<void>;
+}
+
+/** An own engine answers nobody but the bench, so there is little to wait for. */
+const OWN_GRACE_MS = 2_000;
+
+/**
+ * Runs a bench that may start engines of its own and stop the operator's. What it changed is put right
+ * afterwards, however it ends; what an earlier one left behind when it crashed, before.
+ * @throws BotllmError `NOT_READY` while another bench of this home is under way
+ */
+export async function withJournal<T>(
+  ctx: JournalContext,
+  work: (journal: OpenJournal) => Promise<T>,
+): Promise<T> {
+  const { layout } = ctx;
+  const file = journalFile(layout);
+  await mkdir(path.dirname(file), { recursive: true });
+  const own = await begin(ctx);
+  try {
+    return await work({
+      stopRunning: async (engine) => {
+        own.stopped = engine;
+        await writeJournal(file, own);
+        await stopEngine(layout, engine, GRACE_MS);
+      },
+    });
+  } finally {
+    await putRight(ctx, own);
+    await rm(file, { force: true });
+  }
+}
+
+/** Puts right what a dead bench left, and takes its place. One at a time: two that start together are not both first. */
+async function begin(ctx: JournalContext): Promise<Journal> {
+  const file = journalFile(ctx.layout);
+  return withEngineLock(benchLayout(ctx.layout), { waitMs: 30_000 }, async () => {
+    const left = await readJournal(file);
+    if (left && (await isSameProcess(left.pid, left.pidStartTime))) {
+      throw new BotllmError('NOT_READY', messages.otherBench(left.pid), { hint: messages.otherBenchHint });
+    }
+    if (left) ctx.onRecovered(await putRight(ctx, left));
+    const own: Journal = {
+      schema: 1,
+      pid: process.pid,
+      pidStartTime: (await processStartTime(process.pid)) ?? '',
+    };
+    await writeJournal(file, own);
+    return own;
+  });
+}
+
+async function putRight({ layout, bringBack }: JournalContext, { stopped }: Journal) {
+  const place = benchLayout(layout);
+  const own = await liveState(place);
+  if (own) await stopEngine(place, own, OWN_GRACE_MS);
+  // The operator may have started one himself meanwhile: that one is what he wants.
+  const isMissing = stopped !== undefined && (await liveState(layout)) === null;
+  if (isMissing) await bringBack(stopped);
+  return { stoppedOwn: own !== null, broughtBack: isMissing ? stopped : undefined };
+}
+
+async function readJournal(file: string): Promise<Journal | null> {
+  try {
+    return Journal.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function writeJournal(file: string, journal: Journal): Promise<void> {
+  await writeFileAtomic(file, `${JSON.stringify(journal, null, 2)}\n`, { mode: 0o600 });
+}

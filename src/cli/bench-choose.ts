@@ -1,0 +1,54 @@
+import { type EnsuredModel, ensureModel } from '../models/ensure.js';
+import { listModels } from '../models/installed.js';
+import { meansServedModel } from '../models/serves.js';
+import { modelContext } from './bring-up.js';
+import type { Context } from './context.js';
+import { namesOfModel } from './model-names.js';
+import { namingSource } from './model-source.js';
+import { observe } from './observe.js';
+import type { Progress } from './progress.js';
+
+/** A model that is to be measured: where it is served already, or by an engine of the bench's own. */
+export type ChosenModel = { kind: 'served'; name: string | undefined } | { kind: 'own'; model: EnsuredModel };
+
+/**
+ * The models that `--models` means, the served one first. Those that were named are fetched where they are missing.
+ * @param named absent: every downloaded one, or the remote engine's where one was named
+ * @throws BotllmError what models throw
+ */
+export async function chooseModels(
+  ctx: Context,
+  named: readonly string[] | undefined,
+  progress: Progress,
+): Promise<ChosenModel[]> {
+  const served = await observe(ctx);
+  const isServing = served.state === 'ready';
+  const here: ChosenModel = { kind: 'served', name: served.model };
+  if (named === undefined && served.engine === 'remote') return [here];
+  const names = named ?? (await downloaded(ctx));
+  const chosen: ChosenModel[] = [];
+  for (const name of new Set(names)) {
+    if (isServing && (await isServed(ctx, name, served.model))) chosen.unshift(here);
+    else {
+      const model = await namingSource({ ref: name }, () => ensureModel(name, modelContext(ctx, progress)));
+      chosen.push({ kind: 'own', model });
+    }
+  }
+  progress.done();
+  // What is served belongs to all of them, wherever its file lies; and when there is nothing, its error says so.
+  const missing = named === undefined && !chosen.some(({ kind }) => kind === 'served');
+  return missing && (isServing || chosen.length === 0) ? [here, ...chosen] : chosen;
+}
+
+async function downloaded({ layout }: Context): Promise<string[]> {
+  const listed = await listModels(layout.models);
+  return listed.flatMap(({ path }) => (path === undefined ? [] : [path]));
+}
+
+async function isServed(ctx: Context, name: string, model: string | undefined): Promise<boolean> {
+  const live = await ctx.liveEngine();
+  if (live) return meansServedModel(name, live.model);
+  if (model === undefined) return false;
+  const known = namesOfModel(model).map((one) => one.toLowerCase());
+  return namesOfModel(name).some((one) => known.includes(one.toLowerCase()));
+}

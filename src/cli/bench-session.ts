@@ -1,0 +1,113 @@
+import { type Instrument, startInstrument } from '../bench/load/instrument.js';
+import { type MeasureProgress, type MeasureSpec, measureServed } from '../bench/measure.js';
+import { type MemorySubject, watchMemory } from '../bench/memory/watch.js';
+import { BRIEF_SCRIPT, type SelfTestResult, selfTest } from '../bench/selftest/run.js';
+import { benchMessages } from './bench-messages.js';
+import type { MeasureOne, Turn } from './bench-models.js';
+import { type QualityLevel, qualityOf } from './bench-quality.js';
+import { servedTarget, type WeightFacts, weightFacts } from './bench-report.js';
+import { type Served, servedModel } from './bench-served.js';
+import type { Context } from './context.js';
+import { toolsOf } from './docker.js';
+import { messages } from './messages.js';
+import type { Progress } from './progress.js';
+
+/** One bench from its first model to its last: the measuring process, and what it found out about itself. */
+export interface Session extends AsyncDisposable {
+  measure: MeasureOne;
+  found: { selfTest: SelfTestResult | undefined; loopDelay: { p99: number; max: number } };
+}
+
+export interface SessionWish {
+  selfTest: boolean;
+  quality: QualityLevel | undefined;
+}
+
+/** The measuring process is started with the first model that can be measured. */
+export function createSession(
+  ctx: Context,
+  spec: MeasureSpec,
+  progress: Progress,
+  wish: SessionWish,
+): Session {
+  const { signal } = ctx;
+  const found: Session['found'] = { selfTest: undefined, loopDelay: { p99: 0, max: 0 } };
+  let instrument: Instrument | undefined;
+  const startedAt = performance.now();
+
+  const begin = async (): Promise<Instrument> => {
+    const started = await startInstrument();
+    instrument = started;
+    if (!wish.selfTest) return started;
+    progress.step(benchMessages.selfTesting);
+    const most = Math.max(1, ...spec.loads.map((load) => (load.kind === 'closed' ? load.concurrency : 4)));
+    const levels = [{ concurrency: most, requests: Math.max(10, most * 3) }];
+    found.selfTest = await selfTest({ script: BRIEF_SCRIPT, levels, instrument: started, signal });
+    return started;
+  };
+
+  return {
+    found,
+    measure: async (there, turn) => {
+      const here = await servedModel(there);
+      const weights = await weightFacts(there, here.served.root);
+      const measuring = instrument ?? (await begin());
+      const memory = watchMemory(subjectOf(here, weights), toolsOf(ctx));
+      const watch = { signal, onProgress: tell(ctx, progress, { turn, startedAt }) };
+      // Stopped whatever became of it: it looks four times a second.
+      const measured = await measureServed(measuring, here.served, spec, watch).catch(async (error) => {
+        await memory.stop();
+        throw error;
+      });
+      const target = servedTarget(here, weights, measured.results, await memory.stop());
+      const { loopDelay } = measured;
+      found.loopDelay = {
+        p99: Math.max(found.loopDelay.p99, loopDelay.p99),
+        max: Math.max(found.loopDelay.max, loopDelay.max),
+      };
+      // Random weights stand in for speed, never for quality.
+      if (wish.quality === undefined || weights.random || signal.aborted) return target;
+      const quality = await qualityOf(ctx, here.served, { level: wish.quality, seed: spec.seed, progress });
+      return { ...target, quality };
+    },
+    [Symbol.asyncDispose]: async () => instrument?.[Symbol.asyncDispose](),
+  };
+}
+
+function subjectOf({ engine, facts }: Served, { path, bytes, kvBytesPerToken }: WeightFacts): MemorySubject {
+  return {
+    pid: engine.pid,
+    contained: engine.engine === 'compose',
+    engine: engine.container?.family ?? engine.engine ?? 'remote',
+    weightsPath: path,
+    facts: {
+      weightsBytes: bytes,
+      kvBytesPerToken,
+      context: facts.contextTokens ?? engine.context,
+      slots: facts.slots ?? engine.slots,
+    },
+  };
+}
+
+function levelName(load: MeasureProgress['plan']['load']): string {
+  if (load.kind === 'closed') return `${load.concurrency} at once`;
+  return load.kind === 'open' ? benchMessages.openLevel(load.requestRate) : benchMessages.replay;
+}
+
+/**
+ * One line that is rewritten on a terminal, a line now and then elsewhere, and an event each with `--json`: how
+ * much of all models is done, and how long the rest takes if it goes on like this.
+ */
+function tell(ctx: Context, progress: Progress, { turn, startedAt }: { turn: Turn; startedAt: number }) {
+  return ({ plan, done, total }: MeasureProgress): void => {
+    const { load, via } = plan;
+    const level = levelName(load);
+    const share = (turn.at - 1 + done / total) / turn.of;
+    const spentS = (performance.now() - startedAt) / 1000;
+    const left = share > 0 ? messages.timeLeft(Math.round((spentS / share) * (1 - share))) : '';
+    ctx.out.event({ type: 'progress', model: plan.model, level, via, done, total, ...turn });
+    const whole = turn.of === 1 ? plan.model : `${plan.model} (${turn.at}/${turn.of})`;
+    const what = benchMessages.measuring(whole, via === 'engine' ? level : `${level}, ${via}`);
+    progress.bar(what, share, left);
+  };
+}

@@ -1,0 +1,44 @@
+import { loadCommands } from '../commands/index.js';
+import { createContext, type World } from '../context.js';
+import { GLOBAL_OPTIONS } from '../define.js';
+import { createOutput } from '../output.js';
+import { type Candidate, offer } from './candidates.js';
+import { SHELLS } from './scripts.js';
+import { valuesOf } from './values.js';
+import { lineOf, linesFor } from './words.js';
+
+/** Long enough for a store on another machine, short enough for somebody who types. */
+const LONGEST_MS = 2_000;
+
+/**
+ * `botllm complete <shell> :<current> <word>…`, which the shells' scripts call at every Tab. Prints what fits, a line
+ * each; says nothing else, whatever is wrong.
+ */
+export async function complete([asked, at = '', ...words]: readonly string[], world: World): Promise<void> {
+  const shell = SHELLS.find((one) => one === asked);
+  if (shell === undefined) return;
+  const line = lineOf(shell, at.slice(1), words);
+  const [first] = line.before.filter((word) => !word.startsWith('-'));
+  const { known, source, prefix } = offer(
+    await loadCommands(first),
+    GLOBAL_OPTIONS,
+    line.before,
+    line.current,
+  );
+  let found: Candidate[] = known;
+  if (source) {
+    const silent = { ...world, stderr: { write: () => undefined } };
+    const out = createOutput({
+      ...silent,
+      json: false,
+      quiet: true,
+      verbose: false,
+      noColor: true,
+      ascii: true,
+    });
+    const ctx = await createContext(silent, out, {}, AbortSignal.timeout(LONGEST_MS));
+    found = [...known, ...(await valuesOf(source, ctx))];
+  }
+  const offered = found.map(({ value, description }) => ({ value: `${prefix}${value}`, description }));
+  for (const text of linesFor(shell, line, offered)) world.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,12 @@
+import { GLOBAL_OPTIONS } from './define.js';
+
+/** The global options that take no value, as they may be typed. */
+const FLAGS = new Set(
+  GLOBAL_OPTIONS.filter(({ flags }) => !flags.includes('<')).flatMap(({ flags }) => flags.split(', ')),
+);
+
+/** The command's first word, where it is plain which word that is: only flags may stand before it. */
+export function firstWord(argv: readonly string[]): string | undefined {
+  const first = argv.find((word) => !FLAGS.has(word));
+  return first?.startsWith('-') ? undefined : first;
+}
