@@ -22,7 +22,13 @@ const Service = z.object({
   volumes: z.array(z.string()).optional(),
 });
 const Compose = z.looseObject({
-  services: z.object({ llm: Service, redis: Service, prometheus: Service, grafana: Service }),
+  services: z.object({
+    llm: Service,
+    redis: Service,
+    gateway: Service,
+    prometheus: Service,
+    grafana: Service,
+  }),
   networks: z.object({ botfactory: z.object({ name: z.string() }) }),
 });
 const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8');
@@ -36,6 +42,7 @@ describe('docker-compose.llm.yml', () => {
     expect(names).toEqual([
       ['llm', 'botfactory-llm'],
       ['redis', 'botfactory-redis'],
+      ['gateway', 'botfactory-gateway'],
       ['prometheus', 'botfactory-prometheus'],
       ['grafana', 'botfactory-grafana'],
     ]);
@@ -103,6 +110,15 @@ describe('docker-compose.llm.yml', () => {
       expect([existsSync(path.resolve(import.meta.dirname, '..', from)), mode]).toEqual([true, 'ro']);
     }
     expect(folders).toHaveLength(3);
+  });
+
+  test('the gateway is this version’s, is started only when asked for, and gives up on a wrong setting', () => {
+    const { gateway } = compose.services;
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect(unset(gateway.image)).toBe(`botllm-gateway:${version}`);
+    expect(gateway.profiles).toEqual(['gateway']);
+    expect(gateway.restart).toMatch(/^on-failure:\d$/);
+    expect(gateway.environment?.map(unset)).toContain('LLM_BASE_URL=http://llm:11434');
   });
 
   test('uses nothing that docker-compose 1.29 refuses', () => {

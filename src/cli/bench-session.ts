@@ -4,7 +4,7 @@ import { type MemorySubject, watchMemory } from '../bench/memory/watch.js';
 import { BRIEF_SCRIPT, type SelfTestResult, selfTest } from '../bench/selftest/run.js';
 import { benchMessages } from './bench-messages.js';
 import type { MeasureOne, Turn } from './bench-models.js';
-import { type QualityLevel, qualityOf } from './bench-quality.js';
+import { type QualityLevel, qualityColumn } from './bench-quality.js';
 import { servedTarget, type WeightFacts, weightFacts } from './bench-report.js';
 import { type Served, servedModel } from './bench-served.js';
 import type { Context } from './context.js';
@@ -69,7 +69,11 @@ export function createSession(
       };
       // Random weights stand in for speed, never for quality.
       if (wish.quality === undefined || weights.random || signal.aborted) return target;
-      const quality = await qualityOf(ctx, here.served, { level: wish.quality, seed: spec.seed, progress });
+      const quality = await qualityColumn(ctx, here.served, {
+        level: wish.quality,
+        seed: spec.seed,
+        progress,
+      });
       return { ...target, quality };
     },
     [Symbol.asyncDispose]: async () => instrument?.[Symbol.asyncDispose](),

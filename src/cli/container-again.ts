@@ -1,11 +1,12 @@
 import { proveToken } from '../engines/compose/ask.js';
 import type { ComposeChoice } from '../engines/compose/choice.js';
 import { inspectContainer } from '../engines/compose/container.js';
+import { requireOurs } from '../engines/compose/down.js';
 import { FAMILIES } from '../engines/compose/plan.js';
 import { waitForContainer } from '../engines/compose/wait.js';
 import { BotllmError } from '../errors.js';
 import type { Context } from './context.js';
-import { toolsOf } from './docker.js';
+import { containerNames, toolsOf } from './docker.js';
 import { messages } from './messages.js';
 import { warmPrefixes } from './warm-prefixes.js';
 
@@ -16,9 +17,11 @@ const GRACE_S = '15';
 export async function restartContainer(ctx: Context, choice: ComposeChoice): Promise<void> {
   const run = toolsOf(ctx);
   const { container, endpoint, family, model } = choice;
-  if ((await inspectContainer(run, container)) === undefined) {
+  const found = await inspectContainer(run, container);
+  if (found === undefined) {
     throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: 'botllm up --engine compose' });
   }
+  requireOurs(found, Object.values(containerNames(ctx)));
   const progress = ctx.out.progress();
   try {
     progress.step(messages.phase.start);

@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { requireCompose } from '../engines/compose/compose-tool.js';
-import { inspectContainer } from '../engines/compose/container.js';
+import { findContainer, inspectContainer } from '../engines/compose/container.js';
 import { probeDocker, requireDocker } from '../engines/compose/docker.js';
 import { probeGpu } from '../engines/compose/gpu.js';
 import { orderOf } from '../engines/compose/order.js';
@@ -40,7 +40,7 @@ export async function whyContainer(
   const port = (options.port as number | undefined) ?? ctx.settings.port ?? DEFAULT_PORT;
   // Also one that the guide's own line started; without a record, only its port makes it worth a question.
   if (chosen || !(await isPortFree(DEFAULT_HOST, port))) {
-    const found = await inspectContainer(run, containerNames(ctx).llm);
+    const found = await findContainer(run, containerNames(ctx).llm);
     if (found?.running || found?.restarting) return 'running';
   }
   if (options.gpu === 'none') return null;

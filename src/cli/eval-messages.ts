@@ -7,6 +7,16 @@ export const evalMessages = {
   badThreshold: `a share from 0 to 1, or ${TASKS.join('|')}:share, several with commas: intent:0.7,improve:0.9`,
   badWay: (word: string, known: readonly string[]) =>
     `${word} is no way of asking; there are ${known.join(', ')}, or all`,
+  badData: (known: readonly string[]) => `a format and a place: ${known.join(', ')}`,
+  onlyIntents: () =>
+    new BotllmError('USAGE', 'an imported set has only intents', {
+      detail: '--data goes with the task intent',
+      hint: 'botllm eval intent --data jsonl:mine.jsonl',
+    }),
+  modelsAndModel: () =>
+    new BotllmError('USAGE', '--model and --models were given', { hint: 'botllm eval --models a,b' }),
+  notMeasured: (model: string) => `${model} could not be measured`,
+  starting: (model: string, at: number, of: number) => `model ${at} of ${of}: ${model}`,
   unknownTask: (word: string) =>
     new BotllmError('USAGE', `eval knows no task ${word}`, {
       detail: `there are ${TASKS.join(', ')}; without one all but hostile`,

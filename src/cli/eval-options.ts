@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Threshold } from '../eval/gate.js';
+import type { Importer } from '../eval/importers/contract.js';
+import { IMPORTERS } from '../eval/importers/import-set.js';
 import { QUALITY_TASKS, TASKS, type TaskName } from '../eval/set/cases.js';
 import type { Way } from '../eval/ways/contract.js';
 import { DEFAULT_WAY, WAYS } from '../eval/ways/list.js';
@@ -18,7 +20,28 @@ export function parseThresholds(text: string): Threshold[] {
   });
 }
 
-export function parseTask(word: string | undefined): readonly TaskName[] {
+export interface DataSource {
+  importer: Importer;
+  place: string;
+}
+
+/** `massive:PATH` and its like. */
+export function parseData(text: string): DataSource {
+  const [kind = '', ...rest] = text.split(':');
+  const importer = IMPORTERS.find((one) => one.kind === kind);
+  const place = rest.join(':');
+  if (!importer || place === '') {
+    throw new InvalidArgumentError(
+      evalMessages.badData(IMPORTERS.map((one) => `${one.kind}:PATH (${one.takes})`)),
+    );
+  }
+  return { importer, place };
+}
+
+/** An imported set has messages and their intents, and nothing else. */
+export function parseTask(word: string | undefined, imported = false): readonly TaskName[] {
+  if (imported && (word ?? 'intent') === 'intent') return ['intent'];
+  if (imported) throw evalMessages.onlyIntents();
   if (word === undefined) return QUALITY_TASKS;
   if (!isTask(word)) throw evalMessages.unknownTask(word);
   return [word];

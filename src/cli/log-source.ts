@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readChoice } from '../engines/compose/choice.js';
-import { inspectContainer } from '../engines/compose/container.js';
-import { requireDocker } from '../engines/compose/docker.js';
+import { findContainer, inspectContainer } from '../engines/compose/container.js';
 import { BotllmError } from '../errors.js';
 import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
@@ -29,7 +28,7 @@ export async function logSource(ctx: Context, of: LogOf): Promise<LogSource> {
       if (hasFile && (choice === null || (await ctx.liveEngine()))) return { file: layout.engineLog };
       if (choice) return existing(ctx, of, choice.container);
       const container = settings.llmContainer ?? 'botfactory-llm';
-      if (await inspectContainer(toolsOf(ctx), container)) return { container };
+      if (await findContainer(toolsOf(ctx), container)) return { container };
       throw new BotllmError('ENGINE_NOT_RUNNING', messages.noLog, { hint: messages.noLogHint });
     }
     case 'redis':
@@ -44,7 +43,6 @@ export async function logSource(ctx: Context, of: LogOf): Promise<LogSource> {
 async function existing(ctx: Context, of: LogOf, container: string): Promise<LogSource> {
   const run = toolsOf(ctx);
   if (await inspectContainer(run, container)) return { container };
-  await requireDocker(run);
   throw new BotllmError('ENGINE_NOT_RUNNING', containerMessages.noContainer(container), {
     hint: containerMessages.noContainerHint[of],
   });

@@ -11,6 +11,7 @@ import { fitContainer } from '../engines/compose/fit-container.js';
 import { DEFAULT_NETWORK } from '../engines/compose/names.js';
 import type { ComposeWish } from '../engines/compose/order.js';
 import { FAMILIES, planContainer } from '../engines/compose/plan.js';
+import { toolRunner } from '../engines/compose/run-tool.js';
 import { takeSteps } from '../engines/compose/steps.js';
 import { GRACE_MS } from '../engines/stop.js';
 import { isBotllmError } from '../errors.js';
@@ -42,7 +43,7 @@ export async function switchContainer(
   const as = madeAs(choice);
   const wanted = { ...as, model, quantize };
   const run = toolsOf(ctx);
-  await requireNoOther(layout, () => removeBeside(run, namesOf(choice)));
+  await requireNoOther(layout, () => removeBeside(run, namesOf(ctx, choice)));
   const how = await prepare(ctx, choice, wanted);
   // Its Redis stays: what it holds is keyed by model.
   const kept = { ...choice, redis: choice.redis && { ...choice.redis, started: false } };
@@ -51,7 +52,8 @@ export async function switchContainer(
   };
   const way = {
     before: choice.model,
-    stop: () => composeDown(kept, { run, layout, graceMs: GRACE_MS, known: [llm, redis] }),
+    stop: () =>
+      composeDown(kept, { run: toolRunner(ctx.childEnv), layout, graceMs: GRACE_MS, known: [llm, redis] }),
     start: async (which: 'new' | 'old', by: Context) => {
       const made = await bringUpContainer(by, which === 'new' ? wanted : former);
       return { model: made.choice.model, readyAt: made.readyAt };
@@ -60,9 +62,9 @@ export async function switchContainer(
   return exchange(ctx, way, model, how);
 }
 
-const namesOf = ({ container, env }: ComposeChoice) => ({
+const namesOf = ({ settings }: Context, { container, env }: ComposeChoice) => ({
   container,
-  network: env.LLM_NETWORK ?? DEFAULT_NETWORK,
+  network: env.LLM_NETWORK ?? settings.llmNetwork ?? DEFAULT_NETWORK,
 });
 
 function isSame(ctx: Context, choice: ComposeChoice, model: string, quantize: string | undefined): boolean {

@@ -1,7 +1,8 @@
 import { BotllmError, type ErrorCode, isBotllmError } from '../errors.js';
 import type { EngineAnswer } from './answer.js';
 import type { Call } from './call.js';
-import { openScope, orAbort } from './cancel.js';
+import { type Ending, openScope, orAbort } from './cancel.js';
+import { withoutEcho } from './echo.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import { readReply } from './read-reply.js';
@@ -37,7 +38,7 @@ export async function attempt(
       expired: () => timedOut(timeoutMs),
     });
     try {
-      const transport = await orAbort(kit.transport(), scope.signal);
+      const transport = await orAbort(kit.transport(), scope);
       const { path, body } = toWire(request, { dialect, model: call.model, streamed: false });
       call.attempts += 1;
       const { requestId, traceparent } = call;
@@ -49,10 +50,10 @@ export async function attempt(
         traceparent,
         signal: scope.signal,
       });
-      const reply = await orAbort(sending, scope.signal);
+      const reply = await orAbort(sending, scope);
       return readReply(reply, dialect, kit.clock.now());
     } catch (error) {
-      throw asAttemptError(kit, error, scope.signal);
+      throw asAttemptError(kit, error, scope, request);
     } finally {
       scope.close();
     }
@@ -95,9 +96,9 @@ export async function guarded<T>(kit: Kit, call: Call, run: () => Promise<T>): P
 }
 
 /** What a broken connection, a timer or an abort means for the call. */
-export function asAttemptError(kit: Kit, error: unknown, signal: AbortSignal): unknown {
+export function asAttemptError(kit: Kit, error: unknown, signal: Ending, request: EngineRequest): unknown {
   if (signal.aborted) return signal.reason;
-  if (isBotllmError(error)) return error;
+  if (isBotllmError(error)) return withoutEcho(error, request);
   const detail = causeCode(error);
   const { root } = kit.config;
   const broke = detail !== undefined && BROKEN_OFF.has(detail);

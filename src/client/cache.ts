@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Store } from '../stores/contract.js';
 import { cacheKey } from '../stores/keys.js';
+import type { ChatMessage } from '../types.js';
 import type { Answer } from './answer.js';
-import { orAbort } from './cancel.js';
+import { type Ending, orAbort } from './cancel.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Clock } from './clock.js';
+import { remembering } from './remembering.js';
 import type { EngineRequest } from './requests.js';
 
 /** Raised when the envelope or what is hashed changes: older values are misses then. */
@@ -25,7 +27,7 @@ export interface CachedAnswer extends Answer {
 
 export interface AnswerCache {
   /** The kept answer, or null when there is none, it is broken or too old, or the store cannot be asked. */
-  get(key: string, signal: AbortSignal): Promise<CachedAnswer | null>;
+  get(key: string, signal: Ending): Promise<CachedAnswer | null>;
   /** Keeps a whole, validated answer. Settles when it is kept or given up; never rejects. */
   put(key: string, answer: Answer): Promise<void>;
   /** Waits for the writes that are on their way. */
@@ -82,8 +84,22 @@ export interface AnswerIdentity {
  * deadline and the like are not part of a request, and which engine serves it is not part of the key.
  */
 export function answerKey({ scope, task, model, promptVersion, request }: AnswerIdentity): string {
-  const all = canonicalJson({ envelope: ENVELOPE, promptVersion, request });
+  // A line a field, for JSON has no line breaks of its own.
+  let all = `${ENVELOPE} ${promptVersion}`;
+  for (const name of Object.keys(request).sort() as (keyof EngineRequest)[]) {
+    const text = name === 'messages' ? messagesText(request.messages) : canonicalJson(request[name]);
+    all += `\n${name} ${text}`;
+  }
   return cacheKey({ scope, task, model, hash: hash('sha256', all) });
+}
+
+const digest = remembering((text) => hash('sha256', text));
+
+/** Role and digest of each message: most of them come again with every call. There is no more to one (see `cleaned`). */
+function messagesText(messages: readonly ChatMessage[]): string {
+  let text = '';
+  for (const { role, content } of messages) text += `${role} ${digest(content)} `;
+  return text;
 }
 
 /** `<creation time in ms> <json>`: an admin command can tell the age without reading the answer. */

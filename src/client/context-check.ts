@@ -56,7 +56,7 @@ async function ask(
   const send = async (path: string, body: Readonly<Record<string, unknown>>): Promise<TransportReply> =>
     (await kit.transport()).send({ method: 'POST', path, body, requestId, signal: scope.signal });
   try {
-    return await orAbort(count(send), scope.signal);
+    return await orAbort(count(send), scope);
   } catch {
     patience.signal.throwIfAborted();
     return null;

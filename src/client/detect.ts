@@ -1,4 +1,4 @@
-import { openScope, orAbort } from './cancel.js';
+import { type Ending, openScope, orAbort } from './cancel.js';
 import { asRecord } from './classify.js';
 import type { Clock } from './clock.js';
 import type { Dialect, DialectName } from './dialects/contract.js';
@@ -18,7 +18,7 @@ export interface EngineFacts {
 
 export interface Detector {
   /** What is known; asks the engine when that is nothing, or old. Rejects only with the signal's reason. */
-  facts(signal: AbortSignal): Promise<EngineFacts>;
+  facts(signal: Ending): Promise<EngineFacts>;
   /** The connection broke, something else may answer next time: what is known holds a second more. */
   doubt(): void;
 }
@@ -48,7 +48,7 @@ export function createDetector({ transport, clock, dialect, enabled }: DetectorO
   };
   /** An engine that went away is still the one whose answers are in the cache. */
   let last = nothing;
-  let known: { facts: Promise<EngineFacts>; until: number } | null = null;
+  let known: { facts: Promise<EngineFacts>; value: EngineFacts | null; until: number } | null = null;
 
   const ask = async (): Promise<EngineFacts | null> => {
     const scope = openScope({ clock, parents: [], timeoutMs: DETECT_TIMEOUT_MS });
@@ -60,7 +60,7 @@ export function createDetector({ transport, clock, dialect, enabled }: DetectorO
           requestId: 'detect',
           signal: scope.signal,
         });
-        return await orAbort(sending, scope.signal);
+        return await orAbort(sending, scope);
       } catch {
         return null;
       }
@@ -77,15 +77,20 @@ export function createDetector({ transport, clock, dialect, enabled }: DetectorO
     async facts(signal) {
       if (!enabled) return nothing;
       if (!known || clock.monotonic() >= known.until) {
-        const asked = { facts: Promise.resolve(nothing), until: Number.POSITIVE_INFINITY };
+        const asked = {
+          facts: Promise.resolve(nothing),
+          value: null as EngineFacts | null,
+          until: Number.POSITIVE_INFINITY,
+        };
         asked.facts = ask().then((facts) => {
           asked.until = clock.monotonic() + (facts?.servedModel ? KNOWN_FOR_MS : UNKNOWN_FOR_MS);
           last = facts ?? last;
+          asked.value = last;
           return last;
         });
         known = asked;
       }
-      return orAbort(known.facts, signal);
+      return known.value ?? orAbort(known.facts, signal);
     },
     doubt() {
       if (known) known.until = Math.min(known.until, clock.monotonic() + UNKNOWN_FOR_MS);

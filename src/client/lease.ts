@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../stores/contract.js';
 import { leaseKey } from '../stores/keys.js';
-import { orAbort, sleep } from './cancel.js';
+import { type Ending, orAbort, sleep } from './cancel.js';
 import type { Clock } from './clock.js';
 import type { Patience } from './single-flight.js';
 
 /** A killed holder keeps the others waiting for so long at most. */
-export const LEASE_TTL_MS = 3000;
+export const LEASE_TTL_MS = 1500;
 /** A living one renews in time, even if two renewals are late. */
-const RENEW_MS = 1000;
+const RENEW_MS = 500;
 /** Pauses between two looks of those who wait: they grow from the first to the longest. */
 const FIRST_POLL_MS = 25;
 const LONGEST_POLL_MS = 250;
@@ -72,7 +72,7 @@ export function createLeases({ store, clock, random }: LeasesOptions): Leases {
   };
 
   /** The lease; null when somebody else has it. */
-  const claim = async (opened: Store, key: string, signal: AbortSignal): Promise<Lease | null> => {
+  const claim = async (opened: Store, key: string, signal: Ending): Promise<Lease | null> => {
     const token = randomUUID();
     const claiming = opened.lease(key, token, LEASE_TTL_MS);
     try {

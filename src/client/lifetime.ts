@@ -1,12 +1,12 @@
 import { BotllmError } from '../errors.js';
-import { openScope, orAbort } from './cancel.js';
+import { type Ending, openScope, orAbort } from './cancel.js';
 import type { Clock } from './clock.js';
 import { MESSAGES } from './messages.js';
 
 /** When calls may begin, and when they have to end. */
 export interface Lifetime {
   /** Ends a call that begins now: when the client's patience is over; for one that comes too late at once. */
-  signal(): AbortSignal;
+  signal(): Ending;
   /** A call is under way. @returns says that it is over */
   begin(): () => void;
   /**
@@ -26,7 +26,7 @@ export function createLifetime(clock: Clock): Lifetime {
     calls.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => void onEmpty.push(resolve));
 
   return {
-    signal: () => (ended.signal.aborted ? ended.signal : running.signal),
+    signal: () => (ended.aborted ? ended : running),
     begin() {
       const call = Symbol('call');
       calls.add(call);
@@ -39,7 +39,7 @@ export function createLifetime(clock: Clock): Lifetime {
       ended.cancel(closed());
       const stop = drainMs > 0 ? clock.after(drainMs, () => running.cancel(closed())) : () => {};
       if (drainMs <= 0) running.cancel(closed());
-      await orAbort(empty(), running.signal).catch(() => {});
+      await orAbort(empty(), running).catch(() => {});
       stop();
       running.cancel(closed());
       // Who was ended by this has his fallback or his error in this turn. A stream that its reader forgot is not

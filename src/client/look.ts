@@ -1,4 +1,4 @@
-import { openScope, orAbort } from './cancel.js';
+import { type Ending, openScope, orAbort } from './cancel.js';
 import type { Kit } from './kit.js';
 
 /** How the engine is, at this moment. */
@@ -12,7 +12,7 @@ export interface EngineLook {
 const LOOK_TIMEOUT_MS = 1000;
 
 /** One look at the engine's `/health`: costs it no token, takes at most a second, never fails but by the signal. */
-export async function lookAtEngine(kit: Kit, parent: AbortSignal): Promise<EngineLook> {
+export async function lookAtEngine(kit: Kit, parent: Ending): Promise<EngineLook> {
   const scope = openScope({ clock: kit.clock, parents: [parent], timeoutMs: LOOK_TIMEOUT_MS });
   const { signal } = scope;
   try {

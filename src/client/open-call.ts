@@ -102,7 +102,7 @@ export function openCall(
     startedAt,
     deadlineMs,
     patience: {
-      signal: scope.signal,
+      signal: scope,
       remainingMs: () => Math.max(0, startedAt + deadlineMs - clock.monotonic()),
     },
     model: config.model ?? 'default',

@@ -87,7 +87,8 @@ export async function prepare(kit: Kit, call: Call): Promise<string | null> {
   if (config.model === undefined) {
     call.model = (await kit.detector.facts(call.patience.signal)).servedModel ?? call.model;
   }
-  kit.telemetry.tell(call, { event: 'llm_request', promptChars: promptChars(call.request) });
+  if (kit.telemetry.isHeard)
+    kit.telemetry.tell(call, { event: 'llm_request', promptChars: promptChars(call.request) });
   if (!call.cacheable) return null;
   const { scope, task, model, promptVersion, request } = call;
   return answerKey({ scope, task, model, promptVersion, request });

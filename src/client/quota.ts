@@ -1,7 +1,7 @@
 import { BotllmError } from '../errors.js';
 import type { Store } from '../stores/contract.js';
 import { limitKey } from '../stores/keys.js';
-import { orAbort } from './cancel.js';
+import { type Ending, orAbort } from './cancel.js';
 import { MESSAGES } from './messages.js';
 
 export const LIMIT_WINDOW_MS = 60_000;
@@ -32,7 +32,7 @@ export interface QuotaRequest {
   /** A call without a user is bounded by admission alone. */
   userId: string | undefined;
   tell?: ((state: QuotaState) => void) | undefined;
-  signal: AbortSignal;
+  signal: Ending;
 }
 
 /**

@@ -30,21 +30,23 @@ export function sanitise(request: EngineRequest, maxChars: number): EngineReques
 /** The request with harmless texts, whatever their length. */
 export function cleaned(request: EngineRequest): EngineRequest {
   const { messages, prompt, structured } = request;
-  // A task's instructions and examples come again with every call of it; what is asked comes last.
+  // A task's instructions and examples come again with every call of it; what is asked comes last, and must not push
+  // them out.
   const fixed = structured ? messages.length - 1 : 0;
   return {
     ...request,
     prompt: prompt?.toWellFormed() ?? null,
     messages: messages.map(({ role, content }, i) => {
       const { known, fresh } = CLEAN[role === 'user' ? 'user' : 'developer'];
-      return { role, content: i < fixed ? known(content) : fresh(content) };
+      // Keys in order: so the text for the cache's key is made fastest.
+      return { content: i < fixed ? known(content) : fresh(content), role };
     }),
   };
 }
 
 const CLEAN = {
-  user: { known: remembering(cleanUserText), fresh: cleanUserText },
-  developer: { known: remembering(cleanText), fresh: cleanText },
+  user: { known: remembering(cleanUserText), fresh: remembering(cleanUserText) },
+  developer: { known: remembering(cleanText), fresh: remembering(cleanText) },
 };
 
 /** One user's text. Whatever it held, what comes out holds no control token. */

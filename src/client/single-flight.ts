@@ -1,10 +1,10 @@
 import { type BotllmError, type ErrorCode, isBotllmError } from '../errors.js';
-import { type CancelScope, openScope, orAbort } from './cancel.js';
+import { type CancelScope, type Ending, openScope, orAbort } from './cancel.js';
 import type { Clock } from './clock.js';
 
 /** How long somebody is willing to wait. */
 export interface Patience {
-  readonly signal: AbortSignal;
+  readonly signal: Ending;
   remainingMs(): number;
 }
 
@@ -43,7 +43,7 @@ export function createSingleFlight<T>(clock: Clock): SingleFlight<T> {
     const scope = openScope({ clock, parents: [] });
     const members = new Set<Patience>();
     const patience: Patience = {
-      signal: scope.signal,
+      signal: scope,
       remainingMs: () => Math.max(0, ...[...members].map((member) => member.remainingMs())),
     };
     // Started in the next turn, when the first member is aboard.

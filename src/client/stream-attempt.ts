@@ -8,6 +8,7 @@ import type { Dialect } from './dialects/contract.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import { invalid, readFinish, readReply, readUsage } from './read-reply.js';
+import type { EngineRequest } from './requests.js';
 import { toWire } from './wire.js';
 
 /** What may still come when the answer is whole: the usage. Nobody waits long for that. */
@@ -44,12 +45,12 @@ export async function startStream(
     });
     try {
       const events = await request(kit, call, dialect, scope);
-      const stream = readStream(kit, events, dialect, scope);
+      const stream = readStream(kit, events, dialect, scope, call.request);
       const first = await stream.next();
       patience.limit = kit.config.streamIdleMs;
       return { stream, first };
     } catch (error) {
-      const reason = asAttemptError(kit, error, scope.signal);
+      const reason = asAttemptError(kit, error, scope, call.request);
       scope.cancel(undefined);
       throw reason;
     }
@@ -78,6 +79,7 @@ function readStream(
   events: AsyncIterator<unknown>,
   dialect: Dialect,
   scope: CancelScope,
+  asked: EngineRequest,
 ): RunningStream {
   let started = false;
   let anything = false;
@@ -102,7 +104,7 @@ function readStream(
   const nextContent = async (): Promise<string | null> => {
     for (;;) {
       // The SDK ends a stream that was aborted as if it were whole; our signal is heard before that.
-      const { done, value } = await orAbort(events.next(), scope.signal);
+      const { done, value } = await orAbort(events.next(), scope);
       if (done) return null;
       const content = take(value);
       if (content !== '') return content;
@@ -127,7 +129,7 @@ function readStream(
       const content = await nextContent().catch((error) => {
         // The answer was whole already; only its usage is lost.
         if (finish !== null) return null;
-        throw asAttemptError(kit, error, scope.signal);
+        throw asAttemptError(kit, error, scope, asked);
       });
       scope.pause();
       if (content !== null) said = true;

@@ -2,6 +2,7 @@ import { BotllmError } from '../errors.js';
 import type { AnswerSource, CompletionResult, FinishReason, Usage } from '../types.js';
 import { enter, retryOptions } from './ask-engine.js';
 import type { Call } from './call.js';
+import { onEnd } from './cancel.js';
 import { checkContext } from './context-check.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
@@ -63,7 +64,7 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
     };
     // A reader who forgets the stream halfway never comes back to hear how it ended.
     const forgotten = () => fail(asCallError(signal.reason, call));
-    signal.addEventListener('abort', forgotten, { once: true });
+    onEnd(signal, forgotten);
     try {
       const gathered = yield* guardedDeltas(kit, call, (source) => {
         about = { model: call.model, source };
@@ -128,7 +129,7 @@ async function* guardedDeltas(
     await checkContext(kit, call, call.patience);
     const leave = await enter(kit, call, call.patience);
     // Also for a reader who forgets the stream: his place is not lost with him.
-    call.patience.signal.addEventListener('abort', () => leave(false), { once: true });
+    onEnd(call.patience.signal, () => leave(false));
     let answered = false;
     try {
       const gathered = yield* deltas(kit, call, () => begins('model'));

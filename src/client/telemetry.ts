@@ -11,6 +11,8 @@ type EventBase = 'time' | 'requestId' | 'task' | 'type' | 'model' | 'scope' | 'u
 type EventBody = LlmEvent extends infer E ? (E extends LlmEvent ? Omit<E, EventBase> : never) : never;
 
 export interface Telemetry {
+  /** Somebody hears events; else what an event would say need not be found out. */
+  readonly isHeard: boolean;
   tell(call: Call, event: EventBody): void;
   /** The call ended well. `usage` only where this very call had the engine count. */
   success(call: Call, info: { cachedAgeMs: number | null; usage: Usage | undefined }): void;
@@ -78,6 +80,7 @@ export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOpt
   };
 
   return {
+    isHeard: onEvent !== undefined,
     tell,
     success(call, { cachedAgeMs, usage }) {
       const latencyMs = latency(call);

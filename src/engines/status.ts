@@ -28,6 +28,8 @@ export interface EngineStatus {
   progress?: number;
   version?: string;
   logFile?: string;
+  /** Why Docker does not say more of the container. */
+  reason?: string;
   /** Of a container: what Docker says of it. */
   container?: ContainerFacts;
 }

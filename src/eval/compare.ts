@@ -1,3 +1,4 @@
+import { mcnemar } from '../bench/statistics/mcnemar.js';
 import type { Asked } from './report.js';
 import type { TaskName } from './set/cases.js';
 
@@ -46,21 +47,6 @@ function comparePair(one: Asked, other: Asked): Comparison[] {
       { task, one: nameOf(one), other: nameOf(other), n: pairs.length, onlyOne, onlyOther, p, verdict },
     ];
   });
-}
-
-/** Exact: the discordant pairs fall to either side like a fair coin (Q. McNemar, 1947; binomial, two-sided). */
-export function mcnemar(onlyOne: number, onlyOther: number): number {
-  const n = onlyOne + onlyOther;
-  if (n === 0) return 1;
-  const least = Math.min(onlyOne, onlyOther);
-  // In logarithms: 2^-n is nothing in floating point long before n is large.
-  let term = -n * Math.LN2;
-  let tail = Math.exp(term);
-  for (let k = 1; k <= least; k += 1) {
-    term += Math.log((n - k + 1) / k);
-    tail += Math.exp(term);
-  }
-  return Math.min(1, 2 * tail);
 }
 
 export function nameOf({ model, way }: { model: string; way: string }): string {

@@ -75,16 +75,16 @@ async function askRow(target: EvalTarget, way: Way, plan: EvalPlan, hooks: EvalH
   const cases = casesOf(plan).filter(({ task }) => way.tasks.includes(task));
   const { set, concurrency } = plan;
   let done = 0;
-  const answers = await askAll(target, {
+  const { model, answers } = await askAll(target, {
     set,
     cases,
     way,
     concurrency,
     signal: hooks.signal,
-    onAnswer: (answer) => {
+    onAnswer: (answer, model) => {
       done += 1;
-      hooks.onAnswer?.({ model: target.id, way: way.name, done, planned: cases.length, answer });
+      hooks.onAnswer?.({ model, way: way.name, done, planned: cases.length, answer });
     },
   });
-  return { model: target.id, way: way.name, control: false, planned: cases.length, answers };
+  return { model, way: way.name, control: false, planned: cases.length, answers };
 }

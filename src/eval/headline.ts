@@ -1,5 +1,5 @@
+import { seeded } from '../bench/statistics/random.js';
 import type { GradedAnswer } from './answers.js';
-import { seeded } from './set/random.js';
 
 /** The one figure of a model: the mean of the tasks' usable shares, so that no task weighs by its number of cases. */
 export interface Headline {

@@ -11,7 +11,7 @@ export interface EvalRow {
   way: string;
   /** A control has no model; it says what chance and habit reach. */
   control: boolean;
-  /** Mean of the tasks' usable shares; absent where none of the four was asked. */
+  /** Mean of the tasks' usable shares; absent where the row has not all of the tasks that were asked for. */
   usable?: Headline | undefined;
   tasks: readonly TaskScore[];
   /** Fewer answers than were planned: it was interrupted. */
@@ -48,7 +48,7 @@ export const DEFINITIONS = {
   right:
     'the bot got what is true by the case (intent, validate), or the model’s own answer passed every check (menu, improve)',
   usable:
-    'the model’s first answer, as it came, was right: strict JSON, within the schema and the task’s check, no second question, no stand-in',
+    'the model’s first answer, as it came, was right: strict JSON, within the schema and the task’s check, no second question, no stand-in; improve: and not the text as it was',
   headline:
     'mean of the usable shares of the tasks asked; interval by 2,000 seeded bootstrap samples within tasks',
   interval: 'Wilson’s score interval, 95 %',
@@ -67,8 +67,14 @@ export interface Frame {
 }
 
 export function reportOf(asked: readonly Asked[], { set, seed, startedAt, interrupted }: Frame): EvalReport {
-  const rows = asked.map((one) => rowOf(one, seed));
   const present = new Set(asked.flatMap(({ answers }) => answers.map(({ task }) => task)));
+  const rows = asked.map((one) =>
+    rowOf(
+      one,
+      QUALITY_TASKS.filter((task) => present.has(task)),
+      seed,
+    ),
+  );
   return {
     set: { name: set.name, sha256: set.sha256, licence: set.licence, labels: set.labels.length },
     graders: GRADERS,
@@ -86,8 +92,15 @@ export function reportOf(asked: readonly Asked[], { set, seed, startedAt, interr
   };
 }
 
-function rowOf({ model, way, control, planned, answers }: Asked, seed: number): EvalRow {
+function rowOf(
+  { model, way, control, planned, answers }: Asked,
+  wanted: readonly TaskName[],
+  seed: number,
+): EvalRow {
   const tasks = TASKS.map((task) => scoreTask(task, answers)).filter((score) => score !== undefined);
-  const counted = answers.filter(({ task }) => QUALITY_TASKS.some((one) => one === task));
-  return { model, way, control, usable: headline(counted, seed), tasks, partial: answers.length < planned };
+  // A mean over other tasks than its neighbours' would not be comparable.
+  const isWhole = wanted.every((task) => tasks.some((score) => score.task === task));
+  const counted = answers.filter(({ task }) => wanted.includes(task));
+  const usable = isWhole ? headline(counted, seed) : undefined;
+  return { model, way, control, ...(usable && { usable }), tasks, partial: answers.length < planned };
 }

@@ -14,14 +14,20 @@ import type { Got, Way } from './ways/contract.js';
 
 /** A model to be asked: where it is, or what stands in for one. */
 export interface EvalTarget {
-  /** Its name in the report. */
-  id: string;
+  /** Its name in the report. Default: the name that it serves under. */
+  id?: string | undefined;
   /** Root of its server. */
   baseUrl: string;
   model?: string | undefined;
   apiKey?: string | undefined;
   /** Instead of HTTP: a control answers by itself. */
   transport?: Transport | undefined;
+}
+
+export interface Answered {
+  /** The target's name in the report. */
+  model: string;
+  answers: GradedAnswer[];
 }
 
 export interface AskPlan {
@@ -32,7 +38,7 @@ export interface AskPlan {
   concurrency: number;
   signal: AbortSignal;
   /** Told after each answer. */
-  onAnswer?: ((answer: GradedAnswer) => void) | undefined;
+  onAnswer?: ((answer: GradedAnswer, served: string) => void) | undefined;
 }
 
 /** A slow processor is no worse a model: a question may take this long. */
@@ -53,27 +59,30 @@ const NOBODY_THERE: ReadonlySet<string> = new Set([
  * temperature 0. What was answered before an interruption is kept.
  * @throws BotllmError the engine's own error when nobody answers
  */
-export async function askAll(target: EvalTarget, plan: AskPlan): Promise<GradedAnswer[]> {
+export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answered> {
   const { baseUrl, apiKey } = target;
   const inner = target.transport ?? (await createUndiciTransport({ root: rootOf(baseUrl), apiKey }));
   const recorder = createRecorder(inner);
   await using llm = createLlmClient(clientOptions(target, plan, recorder));
   const waiting = [...plan.cases];
   const answers: GradedAnswer[] = [];
+  let model = target.id ?? target.baseUrl;
   let silent = 0;
   const worker = async () => {
     for (let one = waiting.shift(); one && !plan.signal.aborted; one = waiting.shift()) {
-      const answer = await askOne(one, plan, { llm, recorder });
+      const { answer, served } = await askOne(one, plan, { llm, recorder });
       if (plan.signal.aborted) return;
       silent = NOBODY_THERE.has(answer.error ?? '') ? silent + 1 : 0;
       if (silent >= GIVE_UP_AFTER) throw nobody(target, answer);
       answers.push(answer);
-      plan.onAnswer?.(answer);
+      if (target.id === undefined && served !== '') model = served;
+      plan.onAnswer?.(answer, model);
     }
   };
   await Promise.all(Array.from({ length: plan.concurrency }, worker));
   const order = new Map(plan.cases.map(({ id }, at) => [id, at]));
-  return answers.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  answers.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  return { model, answers };
 }
 
 function clientOptions(target: EvalTarget, plan: AskPlan, { transport }: Recorder): LlmClientOptions {
@@ -99,7 +108,7 @@ async function askOne(
   one: EvalCase,
   { way, set, signal }: AskPlan,
   { llm, recorder }: { llm: LlmClient; recorder: Recorder },
-): Promise<GradedAnswer> {
+): Promise<{ answer: GradedAnswer; served: string }> {
   const requestId = requestIdOf(way.name, one.id);
   const recording = recorder.open(requestId);
   try {
@@ -107,7 +116,7 @@ async function askOne(
     const options = { requestId, signal, cache: false, limit: false };
     const got = await way.ask(one, { llm, options, replies, change, set });
     const { right, usable, marks, got: said } = grade(one, got, replies, set);
-    return {
+    const answer: GradedAnswer = {
       id: one.id,
       task: one.task,
       ...('lang' in one && one.lang !== undefined && { lang: one.lang }),
@@ -123,6 +132,7 @@ async function askOne(
       ...confidenceOf(got),
       raw: replies.map(({ text }) => text),
     };
+    return { answer, served: got.model };
   } finally {
     recording.close();
   }
@@ -138,9 +148,9 @@ function confidenceOf({ data, source }: Got): { confidence?: number } {
   return source === 'model' && typeof confidence === 'number' ? { confidence } : {};
 }
 
-function nobody({ id }: EvalTarget, { error }: GradedAnswer): BotllmError {
+function nobody({ id, baseUrl }: EvalTarget, { error }: GradedAnswer): BotllmError {
   const code = (error ?? 'ENGINE_UNREACHABLE') as ErrorCode;
-  return new BotllmError(code, MESSAGES.nobody(id), { detail: error, hint: MESSAGES.nobodyHint });
+  return new BotllmError(code, MESSAGES.nobody(id ?? baseUrl), { detail: error, hint: MESSAGES.nobodyHint });
 }
 
 function rootOf(baseUrl: string): string {

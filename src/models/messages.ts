@@ -216,9 +216,10 @@ export const SAY = {
     message: `${quoted(ref)} does not lie here, and the catalogue does not describe it`,
     hint: `botllm pull ${ref.slice(0, 120)}`,
   }),
-  inUse: (name: string, pid: number): Said => ({
+  inUse: (name: string, by: number | string): Said => ({
     message: `${name} is being served, so it is not removed`,
-    detail: `The engine with pid ${pid} has it open`,
+    detail:
+      typeof by === 'number' ? `The engine with pid ${by} has it open` : `The container ${by} serves it`,
     hint: 'botllm down, then the same command again',
   }),
   beingFetched: (name: string): Said => ({

@@ -9,8 +9,8 @@ import { meansFile, resolveHere } from './resolve-here.js';
 import { fileFor, pypiReference } from './target.js';
 
 export interface RemovalContext extends Pick<ModelContext, 'modelsDir' | 'cwd' | 'catalogue'> {
-  /** The pid of the engine that has this file open, if one has. */
-  servedBy: (path: string) => number | undefined;
+  /** Who has this file open: the engine of that pid, or the container of that name; undefined: nobody. */
+  servedBy: (path: string) => Promise<number | string | undefined>;
   dryRun?: boolean;
 }
 
@@ -32,8 +32,8 @@ const BESIDE = ['', '.json', '.part', '.part.json', '.broken'];
 export async function removeModel(ref: string, ctx: RemovalContext): Promise<Removal> {
   const { name, file } = await fileOf(ref, ctx);
   if (file === undefined) return { name, files: [], bytes: 0 };
-  const pid = ctx.servedBy(path.join(ctx.modelsDir, file));
-  if (pid !== undefined) throw refuse('MISSING_PREREQUISITE', SAY.inUse(name, pid));
+  const by = await ctx.servedBy(path.join(ctx.modelsDir, file));
+  if (by !== undefined) throw refuse('MISSING_PREREQUISITE', SAY.inUse(name, by));
   const files = await lyingFiles(path.join(ctx.modelsDir, file));
   const removal = { name, files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
   if (ctx.dryRun || files.length === 0) return removal;

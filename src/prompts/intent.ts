@@ -35,7 +35,7 @@ const ask = definePrompt<IntentInput, IntentAnswer, IntentData>({
   version: 1,
   schema: ({ availableIntents }) => intentSchema(labelsOf(availableIntents)),
   examples: () => INTENT_EXAMPLES,
-  label: ({ availableIntents }) => ({ property: 'intent', labels: labelsOf(availableIntents) }),
+  label: ({ availableIntents }) => ({ labels: labelsOf(availableIntents), property: 'intent' }),
   build: ({ message, availableIntents, descriptions }) => {
     if (typeof message !== 'string') throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('message'));
     checkLabels(availableIntents);

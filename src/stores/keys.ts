@@ -6,6 +6,8 @@ export const LIMIT_PREFIX = 'llm:ratelimit:v1:';
 export const ALL_CACHE = 'llm:cache:';
 export const ALL_LIMITS = 'llm:ratelimit:';
 const LEASE_PREFIX = 'llm:lease:v1:';
+/** A name that stands in a key as it is. */
+const PLAIN = /^[\w.!~*'()/@-]+$/;
 /** What a user may look like in a key: an id as it is, or `h:` and its hash. */
 const IN_KEY = /^[\w.@:-]{1,66}$/;
 
@@ -74,6 +76,7 @@ export function leaseKey(answerKey: string): string {
  * no encoding of text has, is written `%uD83D`: whatever the name, it has a key, and no two share one.
  */
 export function segment(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .split(/(\p{Surrogate})/u)
     .map((part, i) => (i % 2 === 1 ? `%u${part.charCodeAt(0).toString(16).toUpperCase()}` : encoded(part)))

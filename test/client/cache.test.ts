@@ -49,6 +49,32 @@ describe('the key of an answer', () => {
     expect(canonicalJson({ b: 1, a: undefined, c: [{ y: 1, x: 2 }] })).toBe('{"b":1,"c":[{"x":2,"y":1}]}');
   });
 
+  it('writes what is frozen for good as it writes anything, the first time and the next', () => {
+    const plain = () => ({ b: [{ y: 1, x: null }], a: 'я' });
+    const frozen = Object.freeze({ ...plain(), b: Object.freeze([Object.freeze({ y: 1, x: null })]) });
+    for (let i = 0; i < 2; i++)
+      expect(canonicalJson({ z: frozen, 1: frozen })).toBe(canonicalJson({ 1: plain(), z: plain() }));
+  });
+
+  it('looks again at what is frozen and changes all the same', () => {
+    let n = 0;
+    const date = Object.freeze(new Date(0));
+    const odd = Object.freeze({
+      inner: { n: 0 },
+      date,
+      get count() {
+        return n;
+      },
+    });
+    const before = canonicalJson(odd);
+    n = 1;
+    const counted = canonicalJson(odd);
+    odd.inner.n = 1;
+    const changed = canonicalJson(odd);
+    date.setTime(1);
+    expect(new Set([before, counted, changed, canonicalJson(odd)]).size).toBe(4);
+  });
+
   it('keeps apart what plain JSON would mix up', () => {
     expect(canonicalJson([Number.NaN])).not.toBe(canonicalJson([null]));
     expect(canonicalJson(['abc', 'x'])).not.toBe(canonicalJson(['ab', 'cx']));

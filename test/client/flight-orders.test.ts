@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { onEnd } from '../../src/client/cancel.js';
 import { createSingleFlight, type Patience } from '../../src/client/single-flight.js';
 import { BotllmError } from '../../src/errors.js';
 import { handClock } from './hand-clock.js';
@@ -29,7 +30,7 @@ describe('flights, in whatever order things happen (seed 21)', () => {
             expect(others).toBe(0);
             flying.set(key, 1);
             const land = () => flying.set(key, 0);
-            flight.signal.addEventListener('abort', land, { once: true });
+            onEnd(flight.signal, land);
             await scheduler.schedule(Promise.resolve(), `flight ${number} of ${key} ends`);
             flight.signal.throwIfAborted();
             land();

@@ -94,7 +94,7 @@ describe('leave to ask the engine', () => {
     expect(await soon(waiting)).toBe('waits');
   });
 
-  it('of a holder who was killed ends within 3 s', async () => {
+  it('of a holder who was killed keeps nobody waiting for 3 s', async () => {
     const { store, b, pass, soon } = two();
     // A process that takes it and never says another word.
     const { leaseKey } = await import('../../src/stores/keys.js');
@@ -104,7 +104,7 @@ describe('leave to ask the engine', () => {
     expect(await soon(waiting)).toBe('waits');
     await pass(100 + 250);
     expect(isLease(await soon(waiting))).toBe(true);
-    expect(LEASE_TTL_MS).toBeLessThanOrEqual(3000);
+    expect(LEASE_TTL_MS + 250).toBeLessThan(3000);
   });
 
   it('nobody waits for it longer than half of what is left of his deadline', async () => {

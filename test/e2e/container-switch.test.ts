@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -93,8 +93,14 @@ describe.runIf(hasDocker)('switch of a container', () => {
     expect(await run.leftovers()).toEqual([run.volume]);
   });
 
-  test('what is not known to fit is fetched while the old one answers, and once', async () => {
-    const { run, operator } = await serving({ HF_ENDPOINT: 'http://hub' });
+  test('what is not known to fit is fetched while the old one answers, and once; models rm leaves what is served', async () => {
+    const { run, operator } = await onDocker({ HF_ENDPOINT: 'http://hub' });
+    const own = path.join(operator.env.BOTLLM_HOME ?? '', 'models', 'own.gguf');
+    mkdirSync(path.dirname(own), { recursive: true });
+    copyFileSync(tinyWeights(), own);
+    expect((await operator.runWith({ env: { MODEL_ID: own } }, ...UP)).exitCode).toBe(0);
+    const kept = await operator.run('models', 'rm', 'own', '--json');
+    expect(kept.json().error).toMatchObject({ exitCode: 5, detail: expect.stringContaining(run.llm) });
     const hub = `${run.llm}-hub`;
     const mounts = ['-v', `${HUB}:/hub.mjs:ro`, '-v', `${path.dirname(tinyWeights())}:/model:ro`];
     const place = ['--network', run.network, '--network-alias', 'hub', '--entrypoint', '/usr/bin/node'];
@@ -120,6 +126,9 @@ describe.runIf(hasDocker)('switch of a container', () => {
     expect(gets).toHaveLength(1);
     const { stdout: made } = await docker('container', 'inspect', '--format', '{{.Created}}', run.llm);
     expect(Date.parse(gets[0]?.split(' ')[0] ?? '')).toBeLessThan(Date.parse(made));
+    expect((await operator.run('models', 'rm', 'own', '--json')).json().data).toMatchObject({
+      removed: true,
+    });
   });
 });
 

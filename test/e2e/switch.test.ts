@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -33,6 +33,10 @@ const alive = (pid: number) => {
     return false;
   }
 };
+/** Its header is well, and no engine knows such a model. */
+const nobodyKnows = (file: string) =>
+  writeFileSync(file, readFileSync(file, 'latin1').replaceAll('llama', 'nobdy'), 'latin1');
+
 /** A switch whose engine beside stands still, so that a test can do something meanwhile. */
 async function halfway() {
   const child = operator.start(['switch', other, '--json']);
@@ -85,8 +89,7 @@ describe('switch of an embedded engine, with room for both', () => {
 
   test('one that does not come up costs nobody an answer', async () => {
     const old = read('engine.json').pid as number;
-    // Its header is well, and no engine knows such a model.
-    writeFileSync(other, readFileSync(other, 'latin1').replaceAll('llama', 'nobdy'), 'latin1');
+    nobodyKnows(other);
     const stop = asking(operator.port);
     const run = await operator.run('switch', other, '--json');
     const seen = await stop();
@@ -126,8 +129,13 @@ describe('switch of an embedded engine, with room for both', () => {
   });
 });
 
-test('where the memory does not hold both, the old one is stopped first, and the sum is told', async () => {
+test('where the memory does not hold both, the old one is stopped first, the sum is told, and it comes back where it must', async () => {
   await serving('--engine', 'embedded', '--memory', '260m');
+  const strange = path.join(operator.home, 'strange.gguf');
+  copyFileSync(other, strange);
+  nobodyKnows(strange);
+  const refused = await operator.run('switch', strange, '--json');
+  expect([refused.exitCode, refused.stderr]).toEqual([5, expect.stringContaining('first serves again')]);
   const run = await operator.run('switch', other, '--json');
   expect(run.stderr).toMatch(/no room for both: .* are needed and .* are free, so first is stopped first/);
   expect(run.json().data).toMatchObject({ switched: true, model: 'second', way: 'stopped-first' });

@@ -10,7 +10,7 @@ import { contextOf, hubWith } from './hub-fixture.js';
 const context = (modelsDir: string, more: Partial<RemovalContext> = {}): RemovalContext => ({
   modelsDir,
   catalogue: TEST_CATALOGUE,
-  servedBy: () => undefined,
+  servedBy: async () => undefined,
   ...more,
 });
 
@@ -36,7 +36,7 @@ test('a dry run says the same and removes nothing', async () => {
 
 test('the model that is being served stays', async () => {
   const dir = await folderWith('');
-  const servedBy = (file: string) => (file === path.join(dir, HUB_ENTRY.file) ? 4711 : undefined);
+  const servedBy = async (file: string) => (file === path.join(dir, HUB_ENTRY.file) ? 4711 : undefined);
   const error = removeModel(HUB_ENTRY.alias, context(dir, { servedBy }));
   await expect(error).rejects.toMatchObject({
     code: 'MISSING_PREREQUISITE',

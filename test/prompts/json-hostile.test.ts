@@ -71,6 +71,15 @@ const options = { numRuns: 1000, seed: 11 };
 const plain = (given: unknown) => JSON.parse(JSON.stringify(given));
 
 describe('whatever a model answers', () => {
+  it.each([
+    '{"a":{"__proto__":{"x":1},"b":1}}',
+    '{"a":{"\\u005f_proto__":{"x":1},"b":1}}',
+    '{"a":{"constr\\u0075ctor":{"x":1},"b":1}}',
+  ])('loses the names that reach a prototype, in disguise as well: %s', (text) => {
+    const { a } = LLMPrompts.parseJsonResponse(text) as { a: object };
+    expect(Object.getOwnPropertyNames(a)).toEqual(['b']);
+  });
+
   it('reading it gives an object or one of two errors, and never touches a prototype', () => {
     fc.assert(
       fc.property(hostile, (text) => {

@@ -77,6 +77,16 @@ export function familyImage(): string {
   });
 }
 
+/** Node and nothing else, for what brings its own program. */
+export function nodeImage(): string {
+  return image({
+    name: 'node',
+    files: { '/usr/bin/node': process.execPath },
+    folders: ['/tmp'],
+    entrypoint: [],
+  });
+}
+
 /** Made once for the same files, and kept: `docker import` of a small root with all that they are linked to. */
 function image({ name, files, folders = [], entrypoint }: Root): string {
   const all = new Map(Object.entries(files));
@@ -134,6 +144,7 @@ export class DockerRun implements AsyncDisposable {
   readonly id = randomBytes(4).toString('hex');
   readonly llm = `botllm-test-${this.id}-llm`;
   readonly redis = `botllm-test-${this.id}-redis`;
+  readonly gateway = `botllm-test-${this.id}-gateway`;
   readonly network = `botllm-test-${this.id}`;
   readonly project = `botllmtest${this.id}`;
   readonly volume = `botllm-test-${this.id}-weights`;
@@ -143,6 +154,7 @@ export class DockerRun implements AsyncDisposable {
     return {
       LLM_CONTAINER: this.llm,
       REDIS_CONTAINER: this.redis,
+      GATEWAY_CONTAINER: this.gateway,
       LLM_NETWORK: this.network,
       LLM_VOLUME: this.volume,
       COMPOSE_PROJECT_NAME: this.project,

@@ -57,6 +57,11 @@ export class GuideStack implements AsyncDisposable {
     });
   }
 
+  /** Known only once it is prepared. */
+  add(more: Record<string, string>): void {
+    Object.assign(this.env, more);
+  }
+
   compose(...args: string[]): Promise<string> {
     return this.composeWith({}, ...args);
   }

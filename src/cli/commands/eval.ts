@@ -3,14 +3,25 @@ import type { Way } from '../../eval/ways/contract.js';
 import type { CommandSpec } from '../define.js';
 import { saveEval } from '../eval-files.js';
 import { evalMessages } from '../eval-messages.js';
-import { parseTask, parseThresholds, parseWays, waysOr } from '../eval-options.js';
+import { measureModels } from '../eval-models.js';
+import {
+  type DataSource,
+  parseData,
+  parseTask,
+  parseThresholds,
+  parseWays,
+  waysOr,
+} from '../eval-options.js';
 import { describeEval } from '../eval-table.js';
-import { runningTarget } from '../eval-target.js';
-import { EXIT } from '../exit-codes.js';
+import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { parse } from '../parse.js';
 
 interface Given {
+  model?: string;
+  models?: readonly string[];
   ways?: readonly Way[];
+  data?: DataSource;
+  labels?: number;
   limit?: number;
   seed?: number;
   concurrency?: number;
@@ -23,14 +34,26 @@ const SEED = 42;
 
 export const evaluate: CommandSpec = {
   path: 'eval',
-  summary: 'measure how right the model is: intents, validation, menus, placeholders, attacks',
+  summary: 'measure how right a model is: intents, validation, menus, placeholders, attacks',
   arguments: [{ name: '[task]', description: 'intent, validate, menu, improve or hostile (the first four)' }],
   options: [
+    { flags: '--model <ref>', description: 'this model instead of the one that runs', parse: parse.name },
+    {
+      flags: '--models <a,b>',
+      description: 'each in turn, on a port of its own; name@url is one that runs elsewhere',
+      parse: parse.list,
+    },
     {
       flags: '--ways <a,b>',
       description: 'ways of asking: schema, turns, label, word, free, or all (schema)',
       parse: parseWays,
     },
+    {
+      flags: '--data <kind:path>',
+      description: 'other messages: massive, banking77, clinc150, snips or jsonl',
+      parse: parseData,
+    },
+    { flags: '--labels <n>', description: 'labels drawn from such a set (12)', parse: parse.count(2, 200) },
     {
       flags: '--limit <n>',
       description: 'at most so many questions of each task',
@@ -53,30 +76,31 @@ export const evaluate: CommandSpec = {
   examples: [
     'botllm eval',
     'botllm eval intent --ways all --limit 100',
-    'botllm eval --fail-below intent:0.7,improve:0.9 --junit eval.xml -o eval.json',
+    'botllm eval --models qwen3-1.7b,gemma-3-1b --fail-below intent:0.7,improve:0.9 --junit eval.xml -o eval.json',
+    'botllm eval intent --data massive:1.1/data/ru-RU.jsonl --labels 12',
   ],
   handler: async (ctx, input) => {
-    const tasks = parseTask(input.arguments[0]);
     const given = input.options as Given;
-    const [{ evaluateControls, evaluateModel }, { reportOf }, { failures }, { ownSet }] = await Promise.all([
+    const tasks = parseTask(input.arguments[0], given.data !== undefined);
+    if (given.model !== undefined && given.models !== undefined) throw evalMessages.modelsAndModel();
+    const [{ evaluateControls }, { reportOf }, { failures }, { setFor }] = await Promise.all([
       import('../../eval/evaluate.js'),
       import('../../eval/report.js'),
       import('../../eval/gate.js'),
-      import('../../eval/set/own-set.js'),
+      import('../eval-set.js'),
     ]);
     const { limit, seed = SEED, concurrency = 1 } = given;
-    const plan = { set: await ownSet(), tasks, ways: waysOr(given.ways), limit, seed, concurrency };
-    const target = await runningTarget(ctx);
+    const set = await setFor(ctx, given.data, { labels: given.labels, seed });
+    const plan = { set, tasks, ways: waysOr(given.ways), limit, seed, concurrency };
     const startedAt = new Date();
-    const progress = ctx.out.progress();
-    const rows = await evaluateModel(target, plan, {
-      signal: ctx.signal,
-      onAnswer: ({ model, way, done, planned }) =>
-        progress.step(evalMessages.progress(model, way, done, planned), done / planned),
-    }).finally(() => progress.done());
+    const { rows, failed } = await measureModels(
+      ctx,
+      given.models ?? (given.model === undefined ? [] : [given.model]),
+      plan,
+    );
     const controls = await evaluateControls(plan, new AbortController().signal);
     const report = reportOf([...rows, ...controls], {
-      set: plan.set,
+      set,
       seed,
       startedAt,
       interrupted: ctx.signal.aborted,
@@ -85,11 +109,12 @@ export const evaluate: CommandSpec = {
     const below = failures(report, given.failBelow ?? []);
     if (report.interrupted) ctx.out.note(evalMessages.interrupted);
     else if (below.length > 0) ctx.out.explain(evalMessages.belowGate(below));
+    const [broken] = failed;
     return {
       schema: 'eval',
-      data: { ...report, belowThreshold: below },
+      data: { ...report, belowThreshold: below, failed },
       text: (style) => describeEval(report, style),
-      exitCode: below.length > 0 ? EXIT.gateFailed : EXIT.ok,
+      exitCode: broken ? exitCodeOf(broken.error.code) : below.length > 0 ? EXIT.gateFailed : EXIT.ok,
     };
   },
 };

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import prettyBytes from 'pretty-bytes';
+import { containerServing } from '../../engines/compose/mounted.js';
 import { removeModel } from '../../models/remove.js';
 import type { CommandSpec } from '../define.js';
+import { toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 
 export const modelsRm: CommandSpec = {
@@ -22,8 +24,10 @@ export const modelsRm: CommandSpec = {
     const { name, files, bytes } = await removeModel(ref, {
       modelsDir: ctx.layout.models,
       dryRun,
-      servedBy: (file) =>
-        engine && path.resolve(engine.model.path) === path.resolve(file) ? engine.pid : undefined,
+      servedBy: async (file) =>
+        engine && path.resolve(engine.model.path) === path.resolve(file)
+          ? engine.pid
+          : containerServing(toolsOf(ctx), file),
     });
     const say = files.length === 0 ? messages.rmNothing(name) : undefined;
     const text = () => say ?? (dryRun ? messages.rmWould : messages.rmDone)(name, prettyBytes(bytes));

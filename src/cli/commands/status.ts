@@ -70,7 +70,7 @@ function describe(found: EngineStatus, cards: Cards, style: Style): string {
     [
       ['engine', container ? `${found.engine} (${container.family})` : (found.engine ?? undefined)],
       ['state', style.paint(color, messages.condition[found.state]) + phase],
-      ['why', container?.reason],
+      ['why', container?.reason ?? found.reason],
       ['endpoint', found.endpoint],
       ['model', found.model && found.standIn ? `${found.model} (${messages.modelsStandIn})` : found.model],
       ['quantised', quantised(container)],

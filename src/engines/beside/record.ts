@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
+import * as z from '../../zod.js';
 import { messages } from '../messages.js';
 import { isSameProcess, processStartTime } from '../process-identity.js';
 

@@ -111,7 +111,7 @@ function modelOf({ env }: Container): string {
 const OURS = ['MODEL_ID', 'QUANTIZE', 'MAX_BATCH_TOTAL_TOKENS', 'HF_ENDPOINT', 'LLM_BIND'];
 
 /** Not its secrets. */
-function wordsOf({ env, name, published, folders }: Container): Record<string, string> {
+function wordsOf({ env, name, published, folders, memoryLimit }: Container): Record<string, string> {
   const words = Object.entries(env).filter(([key, value]) => OURS.includes(key) && value !== '');
   const port = published.find(({ inner }) => inner === INNER_PORT)?.port;
   return {
@@ -119,5 +119,6 @@ function wordsOf({ env, name, published, folders }: Container): Record<string, s
     LLM_CONTAINER: name,
     ...(folders['/weights'] === undefined ? {} : { LLM_WEIGHTS: folders['/weights'] }),
     ...(port === undefined ? {} : { BOTLLM_PORT: String(port) }),
+    ...(memoryLimit === 0 ? {} : { LLM_MEM_LIMIT: `${memoryLimit}b` }),
   };
 }

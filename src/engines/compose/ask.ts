@@ -32,8 +32,7 @@ export async function askEngine(
       },
       signal: signal ? AbortSignal.any([signal, bound]) : bound,
     });
-    const text = await response.text();
-    return { status: response.status, body: asJson(text) };
+    return { status: response.status, body: asJson(await boundedText(response)) };
   } catch {
     signal?.throwIfAborted();
     return null;
@@ -72,6 +71,20 @@ export async function proveToken(model: string, options: AskOptions): Promise<vo
     }
     await sleep(500);
   }
+}
+
+/** What these questions are answered with is short; an answer without an end is none. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+async function boundedText({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ['', 0];
+  for await (const chunk of body ?? []) {
+    bytes += (chunk as Uint8Array).byteLength;
+    if (bytes > MOST_BYTES) throw new Error('the answer has no end');
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function textOf(answer: Answer | null): string | undefined {

@@ -5,7 +5,7 @@ import { freePort } from '../beside/free-port.js';
 import { forgetBeside, writeBeside } from '../beside/record.js';
 import { DEFAULT_HOST } from '../started-with.js';
 import { proveToken } from './ask.js';
-import { inspectContainer } from './container.js';
+import { findContainer } from './container.js';
 import type { LoadPhase } from './families/contract.js';
 import { SAY } from './messages.js';
 import { hasNetwork } from './network.js';
@@ -91,7 +91,7 @@ export async function removeBeside(
   run: RunTool,
   { container, network }: Pick<ComposeWish, 'container' | 'network'>,
 ): Promise<void> {
-  const found = await inspectContainer(run, besideName(container));
+  const found = await findContainer(run, besideName(container));
   const { 'com.docker.compose.service': service, [BESIDE_LABEL]: mark } = found?.labels ?? {};
   if (found && (service === 'llm' || mark !== undefined))
     await run('docker', ['rm', '-f', '-v', found.name], { timeoutMs: 60_000 });

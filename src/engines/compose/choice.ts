@@ -4,6 +4,9 @@ import type { HomeLayout } from '../../settings/home.js';
 import { isOwnAddress } from '../../settings/own-address.js';
 import * as z from '../../zod.js';
 
+/** As Docker names containers: nothing that its program could take for an option. */
+const DockerName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
+
 /**
  * What `up` chose when it started or adopted a container. Docker knows what runs; this says which container is
  * meant, and how it is made again. It holds no secret.
@@ -12,8 +15,8 @@ export const ComposeChoice = z.object({
   schema: z.literal(1),
   engine: z.literal('compose'),
   family: z.enum(['llamacpp', 'vllm', 'ollama', 'tgi']),
-  container: z.string(),
-  project: z.string(),
+  container: DockerName,
+  project: DockerName,
   /** Compose files, the later over the earlier. */
   files: z.array(z.string()),
   /** What they are filled in with. */
@@ -34,7 +37,7 @@ export const ComposeChoice = z.object({
   /** Whether it already ran when `up` came. */
   adopted: z.boolean(),
   redis: z
-    .object({ container: z.string(), url: z.string().refine(isOwnAddress), started: z.boolean() })
+    .object({ container: DockerName, url: z.string().refine(isOwnAddress), started: z.boolean() })
     .nullable(),
   startedAt: z.string(),
 });

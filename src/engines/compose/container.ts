@@ -1,4 +1,6 @@
+import { isBotllmError } from '../../errors.js';
 import * as z from '../../zod.js';
+import { dockerFault } from './docker.js';
 import type { RunTool } from './run-tool.js';
 
 const Inspected = z.object({
@@ -76,10 +78,25 @@ export interface Container {
   gpu: boolean;
 }
 
-/** Looks at a container by name or id; undefined where there is none. */
+/**
+ * Looks at a container by name or id; undefined where Docker says that there is none.
+ * @throws BotllmError `MISSING_PREREQUISITE` where Docker cannot be asked: then nothing is known
+ */
 export async function inspectContainer(run: RunTool, name: string): Promise<Container | undefined> {
-  const { exitCode, stdout } = await run('docker', ['container', 'inspect', name]);
-  return exitCode === 0 ? readContainer(stdout) : undefined;
+  const said = await run('docker', ['container', 'inspect', name]);
+  if (said.exitCode === 0) return readContainer(said.stdout);
+  if (/no such (?:container|object)/i.test(said.stderr)) return undefined;
+  throw dockerFault(said);
+}
+
+/** The same for whoever can do without: undefined also where Docker cannot be asked. */
+export async function findContainer(run: RunTool, name: string): Promise<Container | undefined> {
+  try {
+    return await inspectContainer(run, name);
+  } catch (error) {
+    if (isBotllmError(error, 'MISSING_PREREQUISITE')) return undefined;
+    throw error;
+  }
 }
 
 /** What `docker container inspect` prints, which is alike in every version. */

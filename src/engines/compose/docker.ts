@@ -31,10 +31,17 @@ export function readDockerVersion({ exitCode, stdout, stderr, missing }: ToolRun
 export async function requireDocker(run: RunTool): Promise<string> {
   const probe = await probeDocker(run);
   if (probe.state === 'running') return probe.version;
-  throw new BotllmError('MISSING_PREREQUISITE', SAY.docker[probe.state], {
-    detail: probe.detail,
-    hint: SAY.dockerHint[probe.state],
-  });
+  throw unasked(probe);
+}
+
+/** Why Docker gave no answer to a question, by what its program wrote: `MISSING_PREREQUISITE`. */
+export function dockerFault(said: ToolRun): BotllmError {
+  const probe = readDockerVersion({ ...said, exitCode: undefined });
+  return unasked(probe.state === 'running' ? { state: 'unknown', detail: '' } : probe);
+}
+
+function unasked({ state, detail }: Exclude<DockerProbe, { state: 'running' }>): BotllmError {
+  return new BotllmError('MISSING_PREREQUISITE', SAY.docker[state], { detail, hint: SAY.dockerHint[state] });
 }
 
 export const firstLine = (text: string): string => text.trim().split('\n')[0]?.trim().slice(0, 300) ?? '';

@@ -23,7 +23,7 @@ export interface ComposeDownContext {
  * A home may have come with somebody's project: its record must not have any container of this machine removed.
  * @throws BotllmError `BAD_CONFIG`
  */
-function requireOurs({ name, labels }: Container, known: readonly string[]): void {
+export function requireOurs({ name, labels }: Container, known: readonly string[]): void {
   const service = labels['com.docker.compose.service'];
   if (known.includes(name) || service === 'llm' || service === 'redis') return;
   throw new BotllmError('BAD_CONFIG', SAY.foreignRecord(name), { hint: SAY.foreignRecordHint(name) });

@@ -14,7 +14,11 @@ export async function composeStatus(
   const found = await containerStatus(choice, run, { signal, apiKey, detail });
   const { container, offload, reason, phase, context, slots } = found;
   const base = { engine: 'compose', state: found.state, endpoint: choice.endpoint } as const;
-  if (container === undefined) return { engine: null, state: 'stopped' };
+  if (container === undefined && found.state === 'stopped') return { engine: null, state: 'stopped' };
+  if (container === undefined) {
+    const model = found.model ?? choice.model;
+    return { ...base, model, ...present({ reason, context: context ?? choice.context, slots }) };
+  }
   const running = container.status === 'running';
   const [stats] = running && detail ? await containerStats(run, [container.name]) : [];
   return {

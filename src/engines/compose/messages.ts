@@ -35,6 +35,9 @@ export const SAY = {
   openWithoutKeyHint: 'LLM_API_KEY=… botllm up --publish …, or leave it on 127.0.0.1',
   noKeyThere: (family: string) => `${family} asks nobody for a key, so it stays on 127.0.0.1`,
   noKeyThereHint: 'botllm serve puts a key in front of it',
+  otherName: (container: string) => `The container ${container} of this home runs`,
+  redisWantsPassword: (name: string) =>
+    `the Redis in ${name} asks for a password: REDIS_URL=redis://:…@127.0.0.1:6379 uses it`,
   processRuns: (engine: string) => `The ${engine} engine of this home runs`,
   noGpuDriver: 'Docker cannot hand the GPU to a container',
   noGpuDriverHint:

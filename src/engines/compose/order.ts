@@ -85,7 +85,8 @@ export function volumePrefix({ volume = 'botfactory-llm-weights' }: Pick<Compose
   return volume.replace(/-llm-weights$/, '');
 }
 
-function common(wish: ComposeWish): Record<string, string> {
+/** What Compose fills its files in with for every service. */
+export function common(wish: ComposeWish): Record<string, string> {
   return given({
     LLM_CONTAINER: wish.container,
     REDIS_CONTAINER: wish.redisContainer,

@@ -28,11 +28,16 @@ export async function reusedRedis(run: RunTool, name: string): Promise<Container
 }
 
 /** Waits for its health check, where it has one. @throws BotllmError `NOT_READY` with the end of its log */
-export async function waitForRedis(run: RunTool, name: string, signal: AbortSignal): Promise<Container> {
+export async function waitForRedis(
+  run: RunTool,
+  name: string,
+  signal: AbortSignal,
+): Promise<Container & { wantsPassword: boolean }> {
   const giveUpAt = performance.now() + UP_WITHIN_MS;
   for (;;) {
     const found = await inspectContainer(run, name);
-    if (found?.status === 'running' && (await answers(run, found))) return found;
+    const answer = found?.status === 'running' ? await ping(run, found) : null;
+    if (found && answer !== null) return { ...found, wantsPassword: answer === 'NOAUTH' };
     const isOver = found === undefined || found.status === 'exited' || found.restarts > 1;
     if (isOver || performance.now() > giveUpAt) {
       const { stdout, stderr } = await run('docker', ['logs', '--tail', '3', name]);
@@ -46,7 +51,8 @@ export async function waitForRedis(run: RunTool, name: string, signal: AbortSign
 }
 
 /** The guide's own question: `docker exec botfactory-redis redis-cli ping`. */
-async function answers(run: RunTool, { name }: Container): Promise<boolean> {
+async function ping(run: RunTool, { name }: Container): Promise<'PONG' | 'NOAUTH' | null> {
   const { exitCode, stdout } = await run('docker', ['exec', name, 'redis-cli', 'ping']);
-  return exitCode === 0 && /PONG|NOAUTH/.test(stdout);
+  const [word] = exitCode === 0 ? (/PONG|NOAUTH/.exec(stdout) ?? []) : [];
+  return (word as 'PONG' | 'NOAUTH' | undefined) ?? null;
 }

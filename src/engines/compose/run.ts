@@ -68,9 +68,11 @@ export async function composeStart(
   }
 }
 
-/** Compose tells its progress on the same stream; what went wrong stands last. */
+/** Compose tells its progress on the same stream; what went wrong stands last, but for its own wrapper's word. */
 function lastError({ stdout, stderr }: ToolRun): string {
-  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  const lines = `${stdout}\n${stderr}`
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/Failed to execute script/.test(line));
   const telling = lines.findLast((line) => /error|cannot|failed|KeyError/i.test(line)) ?? lines.at(-1) ?? '';
   return telling.trim().slice(0, 300);
 }

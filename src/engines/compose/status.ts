@@ -1,3 +1,4 @@
+import { type BotllmError, isBotllmError } from '../../errors.js';
 import { askEngine, isReady } from './ask.js';
 import type { ComposeChoice } from './choice.js';
 import { type Container, inspectContainer } from './container.js';
@@ -8,7 +9,7 @@ import { logTail, phaseIn } from './wait.js';
 
 export interface ContainerStatus {
   state: 'ready' | 'loading' | 'stopping' | 'unhealthy' | 'stopped';
-  /** Absent: Docker has none of that name. */
+  /** Absent: Docker has none of that name, or cannot be asked. */
   container: Container | undefined;
   phase?: string | undefined;
   context?: number | undefined;
@@ -18,7 +19,7 @@ export interface ContainerStatus {
   offload?: { onGpu: number; total: number; unit: 'layers' | 'bytes' } | undefined;
   /** How the weights are stored, as llama.cpp reads it from their header, e.g. Q4_K_M. */
   weights?: string | undefined;
-  /** Why it does not run, in words. */
+  /** Why it does not run, or why Docker does not say, in words. */
   reason?: string | undefined;
 }
 
@@ -35,10 +36,16 @@ export async function containerStatus(
   run: RunTool,
   { apiKey, signal, detail = false }: ContainerLook = {},
 ): Promise<ContainerStatus> {
-  const container = await inspectContainer(run, choice.container);
-  if (container === undefined) return { state: 'stopped', container };
   const family = FAMILIES[choice.family];
   const asking = { endpoint: choice.endpoint, apiKey, signal };
+  let container: Container | undefined;
+  try {
+    container = await inspectContainer(run, choice.container);
+  } catch (error) {
+    if (!isBotllmError(error, 'MISSING_PREREQUISITE')) throw error;
+    return unseen(choice, error, asking);
+  }
+  if (container === undefined) return { state: 'stopped', container };
   if (container.status !== 'running') {
     const logged = await logTail(run, choice.container);
     const reason = endedBecause(container, {
@@ -60,6 +67,18 @@ export async function containerStatus(
   // Ready once, and silent now: it hangs. Before its first health it is on its way.
   const state = container.health === 'unhealthy' ? 'unhealthy' : 'loading';
   return { state, container, phase: phaseIn(logged, family) };
+}
+
+/** Docker cannot be asked, as by a user without the right to: then the engine itself is. */
+async function unseen(
+  choice: ComposeChoice,
+  { message, detail }: BotllmError,
+  asking: Asking,
+): Promise<ContainerStatus> {
+  const reason = [message, detail].filter(Boolean).join(': ');
+  if (!(await isReady(FAMILIES[choice.family], asking)))
+    return { state: 'unhealthy', container: undefined, reason };
+  return { state: 'ready', container: undefined, reason, ...(await factsOf(choice, asking)) };
 }
 
 /** A line of `/v1/models`; each engine tells other things there. */

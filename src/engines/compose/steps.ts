@@ -33,7 +33,7 @@ export async function takeSteps({ steps }: FamilyPlan, endpoint: string, ctx: St
       signal.throwIfAborted();
       throw failed(path, undefined, cause);
     });
-    for await (const line of linesOf(response)) {
+    for await (const line of linesOf(response, path, signal)) {
       const { error, total, completed } = readLine(line);
       if (error !== undefined) throw failed(path, error);
       if (total && completed !== undefined) onPhase('download', Math.min(1, completed / total));
@@ -45,13 +45,24 @@ export async function takeSteps({ steps }: FamilyPlan, endpoint: string, ctx: St
 /** The longest line that is read: an answer without an end is none. */
 const LINE_CHARS = 64 * 1024;
 
-async function* linesOf({ body }: Response): AsyncGenerator<string> {
+async function* linesOf({ body }: Response, path: string, signal: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder();
+  const chunks = body?.getReader();
   let rest = '';
-  for await (const chunk of body ?? []) {
-    const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
-    rest = (lines.pop() ?? '').slice(-LINE_CHARS);
-    yield* lines;
+  try {
+    for (;;) {
+      const { done, value } = await (chunks?.read() ?? { done: true, value: undefined });
+      if (done) break;
+      const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
+      rest = (lines.pop() ?? '').slice(-LINE_CHARS);
+      yield* lines;
+    }
+  } catch (cause) {
+    // The engine died in the middle of its answer.
+    signal.throwIfAborted();
+    throw failed(path, undefined, cause);
+  } finally {
+    await chunks?.cancel().catch(() => undefined);
   }
   yield rest;
 }

@@ -16,7 +16,7 @@ import { requireDocker } from './docker.js';
 import type { LoadPhase } from './families/contract.js';
 import { SAY } from './messages.js';
 import { hasNetwork } from './network.js';
-import { type ComposeOrder, type ComposeWish, orderOf, SHIPPED_FILE } from './order.js';
+import { type ComposeOrder, type ComposeWish, common, orderOf, SHIPPED_FILE } from './order.js';
 import { FAMILIES } from './plan.js';
 import { portOwner, requireFreePublication } from './ports.js';
 import { redisUrlOf, reusedRedis, waitForRedis } from './redis.js';
@@ -76,6 +76,7 @@ export async function composeUp(wish: ComposeWish, ctx: ComposeUpContext): Promi
         hint: 'botllm down && botllm up --engine compose',
       });
     }
+    await requireNoOtherName(wish, ctx);
     const found = await inspectContainer(run, wish.container);
     if (found?.status === 'running' || found?.status === 'restarting') return joinRunning(found, wish, ctx);
     if (found !== undefined && found.labels['com.docker.compose.service'] === undefined) {
@@ -85,6 +86,18 @@ export async function composeUp(wish: ComposeWish, ctx: ComposeUpContext): Promi
     }
     return startNew(found, wish, ctx);
   });
+}
+
+/** A home has one engine: its record is what `down` finds it by. */
+async function requireNoOtherName(
+  { container }: ComposeWish,
+  { layout, run }: ComposeUpContext,
+): Promise<void> {
+  const recorded = await readChoice(layout);
+  if (recorded === null || recorded.container === container) return;
+  const other = await inspectContainer(run, recorded.container);
+  if (other?.status !== 'running' && other?.status !== 'restarting') return;
+  throw new BotllmError('PORT_TAKEN', SAY.otherName(recorded.container), { hint: 'botllm down' });
 }
 
 async function joinRunning(
@@ -174,7 +187,7 @@ function choiceOf(
 
 /** Redis beside the engine: one that runs already is used, else Compose makes it. */
 async function withRedis(
-  { project, files, env }: ComposeChoice,
+  { project }: ComposeChoice,
   wish: ComposeWish,
   ctx: ComposeUpContext,
   onStarted: (container: string) => void,
@@ -191,12 +204,16 @@ async function withRedis(
       return null;
     }
     onStarted(name);
-    // A generated document has the engine alone.
-    const file = files.includes(SHIPPED_FILE) ? files : [SHIPPED_FILE];
-    await composeRun({ project, files: file, env }, ctx, ['up', '-d', 'redis'], ctx.onCompose);
+    // By the settings alone: a record that came with a home must not say what is run.
+    const stack = { project, files: [SHIPPED_FILE], env: common(wish) };
+    await composeRun(stack, ctx, ['up', '-d', 'redis'], ctx.onCompose);
   }
   const container = await waitForRedis(run, name, signal);
   const url = redisUrlOf(container);
+  if (container.wantsPassword) {
+    onNotice(SAY.redisWantsPassword(name));
+    return null;
+  }
   if (url !== null) return { container: name, url, started: reused === undefined };
   onNotice(SAY.redisUnreachable(name));
   return null;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BotllmError } from '../../errors.js';
+import { BotllmError, isBotllmError } from '../../errors.js';
 import { messages } from '../messages.js';
 import { type AskOptions, isListening, isReady } from './ask.js';
 import { inspectContainer } from './container.js';
@@ -27,6 +27,7 @@ const LOOK_EVERY_MS = 300;
 /** Its log is read for the phase less often: a download lasts minutes. */
 const READ_EVERY_MS = 1_500;
 const LOG_LINES = '200';
+const MOST_FAILURES = 5;
 
 /**
  * Waits until the family says that the model can answer, and fails as soon as the container will not get there.
@@ -36,9 +37,16 @@ export async function waitForContainer(wait: ContainerWait): Promise<void> {
   const { run, family, container, restartsBefore, signal, readyWithinMs, onPhase } = wait;
   const giveUpAt = performance.now() + readyWithinMs;
   let readAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
   for (;;) {
     if (await hasCome(wait)) return;
-    const found = await inspectContainer(run, container);
+    const found = await look(wait, failures);
+    if (found === 'unasked') {
+      failures += 1;
+      await sleep(LOOK_EVERY_MS, undefined, { signal });
+      continue;
+    }
+    failures = 0;
     const running = found?.status === 'running' && found.restarts === restartsBefore;
     if (!running) {
       const logged = await logTail(run, container);
@@ -55,6 +63,16 @@ export async function waitForContainer(wait: ContainerWait): Promise<void> {
       });
     }
     await sleep(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** On a busy machine Docker may be late once; one that stays silent is gone. */
+async function look({ run, container }: ContainerWait, failures: number) {
+  try {
+    return await inspectContainer(run, container);
+  } catch (error) {
+    if (!isBotllmError(error, 'MISSING_PREREQUISITE') || failures >= MOST_FAILURES) throw error;
+    return 'unasked' as const;
   }
 }
 

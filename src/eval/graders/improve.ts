@@ -16,7 +16,8 @@ export function gradeImprove(one: ImproveCase, got: Got, replies: readonly RawRe
   const delivered = got.source === 'model' ? (got.data as { text: string }).text : undefined;
   return {
     right: delivered !== undefined,
-    usable: shape.json && shape.accepted && replies.length === 1,
+    // A message that comes back as it was is kept and not improved.
+    usable: shape.json && shape.accepted && replies.length === 1 && text?.trim() !== one.text.trim(),
     got: delivered,
     marks: {
       placeholdersKept: kept ? !kept.dropped && !kept.added && !kept.altered && !kept.translated : false,

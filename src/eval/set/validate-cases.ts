@@ -1,5 +1,5 @@
+import { seeded } from '../../bench/statistics/random.js';
 import type { Lang, ValidateCase } from './cases.js';
-import { seeded } from './random.js';
 
 /** The day that all cases count from. */
 export const TODAY = new Date(2030, 5, 3, 12);

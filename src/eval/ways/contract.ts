@@ -21,6 +21,8 @@ export interface Got {
   /** What a bot would get: the task's data; for `fallback` the stand-in. */
   data: unknown;
   source: AnswerSource;
+  /** As the client calls it: the configured, else the served name. */
+  model: string;
   /** Code of the error behind a fallback. */
   error?: string | undefined;
   attempts: number;

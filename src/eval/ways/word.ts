@@ -24,7 +24,7 @@ export const wordWay: Way = {
     const words = wordsOf(set);
     const started = performance.now();
     try {
-      const { attempts, latencyMs } = await llm.chat(
+      const { attempts, latencyMs, model } = await llm.chat(
         {
           messages: messagesFor(messageOf(question), set, words),
           maxTokens: MAX_TOKENS,
@@ -35,12 +35,13 @@ export const wordWay: Way = {
       );
       const found = chosen(replies.at(-1), words);
       const source = found ? 'model' : 'fallback';
-      return { data: found ?? { intent: UNKNOWN_INTENT, confidence: null }, source, attempts, latencyMs };
+      const data = found ?? { intent: UNKNOWN_INTENT, confidence: null };
+      return { data, source, model, attempts, latencyMs };
     } catch (error) {
       if (!isBotllmError(error)) throw error;
       const latencyMs = performance.now() - started;
       const data = { intent: UNKNOWN_INTENT, confidence: null };
-      return { data, source: 'fallback', error: error.code, attempts: replies.length, latencyMs };
+      return { data, source: 'fallback', model: '', error: error.code, attempts: replies.length, latencyMs };
     }
   },
 };
@@ -97,5 +98,5 @@ function chosen(
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -1,0 +1,112 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { EvalReport } from '../../src/eval/report.js';
+import { oracle, saying } from '../eval/engines.js';
+import { Operator, toRun } from '../support/cli.js';
+import { completion, type FakeEngine, startFakeEngine } from '../support/fake-engine.js';
+
+async function bench(): Promise<{ operator: Operator; engine: FakeEngine }> {
+  const engine = await startFakeEngine();
+  const operator = await Operator.create({ LLM_BASE_URL: engine.url });
+  onTestFinished(async () => {
+    await operator[Symbol.asyncDispose]();
+    await engine.close();
+  });
+  return { operator, engine };
+}
+
+const reportIn = (run: { json: () => { data: object } }) => run.json().data as unknown as EvalReport;
+
+test('eval prints a table a task, controls below, and passes its gate', async () => {
+  const { operator, engine } = await bench();
+  engine.answerWith(saying(oracle));
+  const run = await operator.run('eval', '--limit', '8', '--fail-below', '0.9,intent:1');
+  expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('8 of 32')]);
+  expect(run.stdout).toMatch(/fake-model \/ schema +8 +100\.0 %/);
+  for (const word of [
+    'intent:',
+    'validate:',
+    'menu:',
+    'improve:',
+    'control: keyword',
+    'control: echo',
+    'botllm/1',
+  ]) {
+    expect(run.stdout).toContain(word);
+  }
+});
+
+test('below its gate it ends with 8, names the row, and its data and files are there all the same', async () => {
+  const { operator, engine } = await bench();
+  engine.answerWith(completion('{"intent":"refund","entities":[]}'));
+  const args = ['--limit', '16', '--json', '-o', 'report.json', '--junit', 'report.xml'];
+  const run = await operator.run('eval', 'intent', ...args, '--fail-below', 'intent:0.9');
+  expect(run.exitCode).toBe(8);
+  expect(run.stderr).toContain('fake-model / schema: intent 0.');
+  const { data } = JSON.parse(await readFile(path.join(operator.home, 'report.json'), 'utf8')) as {
+    data: EvalReport;
+  };
+  expect(data.answers).toHaveLength(16);
+  expect(reportIn(run).answers).toEqual(data.answers);
+  expect(run.json().schema).toBe('botllm.eval/1');
+  expect(await readFile(path.join(operator.home, 'report.xml'), 'utf8')).toContain('<testsuites tests="16"');
+});
+
+test('Ctrl-C ends it with 130, and what was answered by then is printed and written', async () => {
+  const { operator, engine } = await bench();
+  engine.answerWith((response, request) => completion(oracleText, { delayMs: 100 })(response, request));
+  const child = operator.start(['eval', 'intent', '--json', '-o', 'report.json']);
+  while (engine.seen.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGINT');
+  const run = toRun(await child);
+  expect(run.exitCode).toBe(130);
+  const report = reportIn(run);
+  expect(report.interrupted).toBe(true);
+  expect(report.rows[0]).toMatchObject({ model: 'fake-model', partial: true });
+  expect(report.answers.length).toBeGreaterThanOrEqual(3);
+  expect(report.answers.length).toBeLessThan(100);
+  const written = JSON.parse(await readFile(path.join(operator.home, 'report.json'), 'utf8')) as {
+    data: EvalReport;
+  };
+  expect(written.data.answers).toEqual(report.answers);
+});
+const oracleText = '{"intent":"unknown","entities":[]}';
+
+test('servers named by @ are asked in turn; one that is not there costs the others nothing', async () => {
+  const { operator, engine } = await bench();
+  engine.answerWith(saying(oracle));
+  const models = `good@${engine.url},gone@http://127.0.0.1:9`;
+  const run = await operator.run('eval', 'intent', '--models', models, '--limit', '4', '--json');
+  expect(run.exitCode).toBe(3);
+  const data = run.json().data as unknown as EvalReport & {
+    failed: { model: string; error: { code: string } }[];
+  };
+  expect(data.rows[0]).toMatchObject({ model: 'good', tasks: [{ right: { rate: 1 } }] });
+  expect(data.failed).toMatchObject([
+    { model: 'gone@http://127.0.0.1:9', error: { code: 'ENGINE_UNREACHABLE' } },
+  ]);
+});
+
+test('a set of one’s own is imported, and what is wrong with an option is a usage error', async () => {
+  const { operator, engine } = await bench();
+  const lines = ['tea', 'coffee'].flatMap((intent) =>
+    [1, 2, 3].map((n) => JSON.stringify({ text: `${intent} number ${n}`, intent })),
+  );
+  await writeFile(path.join(operator.home, 'mine.jsonl'), lines.join('\n'));
+  engine.answerWith(completion('{"intent":"tea","entities":[]}'));
+  const run = await operator.run('eval', '--data', 'jsonl:mine.jsonl', '--json');
+  expect(run.exitCode).toBe(0);
+  expect(reportIn(run)).toMatchObject({
+    set: { labels: 2 },
+    rows: [{ tasks: [{ n: 4, right: { hits: 2 } }] }, {}, {}, {}],
+  });
+  for (const wrong of [
+    ['eval', 'poetry'],
+    ['eval', '--data', 'jsonl:nowhere.jsonl'],
+    ['eval', '--fail-below', 'intent=1'],
+  ]) {
+    const { exitCode, stderr } = await operator.run(...wrong);
+    expect([wrong, exitCode, stderr]).toEqual([wrong, 2, expect.stringMatching(/\S/)]);
+  }
+});

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ROOT } from './cli.js';
+import { nodeImage } from './docker.js';
+
+/**
+ * The gateway's image by its own Dockerfile, but for its first stage, which fetches packages: what that would have
+ * made is taken from this checkout. Its base is Node of this machine, because no registry of images is asked.
+ */
+export function buildGatewayImage(tag: string): void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'botllm-image-'));
+  try {
+    const made = path.join(folder, 'app');
+    mkdirSync(made);
+    for (const part of ['package.json', 'bin', 'dist'])
+      cpSync(path.join(ROOT, part), path.join(made, part), { recursive: true });
+    for (const place of productionPackages()) {
+      cpSync(path.join(ROOT, place), path.join(made, place), { recursive: true });
+    }
+    const text = readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8');
+    const stages = /^FROM \$\{NODE_IMAGE\} AS build\n[\s\S]*?(?=^FROM )/m;
+    if (!stages.test(text)) throw new Error('the Dockerfile has no first stage called build');
+    writeFileSync(
+      path.join(folder, 'Dockerfile'),
+      text.replace(stages, 'FROM scratch AS build\nCOPY app /app\n\n'),
+    );
+    const args = ['build', '-t', tag, '--build-arg', `NODE_IMAGE=${nodeImage()}`, folder];
+    execFileSync('docker', args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, DOCKER_BUILDKIT: '0' },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Their folders as the lock file has them: what the first stage leaves. */
+function productionPackages(): string[] {
+  const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<
+      string,
+      { dev?: boolean; devOptional?: boolean; peer?: boolean; os?: string[]; cpu?: string[] }
+    >;
+  };
+  return Object.entries(packages)
+    .filter(([place, { dev, devOptional, peer, os, cpu }]) => {
+      const fits = (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true);
+      return place !== '' && place !== 'node_modules/openai' && !dev && !devOptional && !peer && fits;
+    })
+    .map(([place]) => place);
+}
