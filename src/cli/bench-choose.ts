@@ -42,7 +42,8 @@ export async function chooseModels(
 
 async function downloaded({ layout }: Context): Promise<string[]> {
   const listed = await listModels(layout.models);
-  return listed.flatMap(({ path }) => (path === undefined ? [] : [path]));
+  // By its alias where it has one: that is its name in the report.
+  return listed.flatMap(({ name, path, entry }) => (path === undefined ? [] : [entry ? name : path]));
 }
 
 async function isServed(ctx: Context, name: string, model: string | undefined): Promise<boolean> {

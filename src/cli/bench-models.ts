@@ -1,11 +1,12 @@
 import { benchLayout } from '../bench/lifecycle/bench-layout.js';
 import { whyNotFitting } from '../bench/lifecycle/fit.js';
-import { type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
+import { type JournalContext, type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
 import { withOwnEngine } from '../bench/lifecycle/own-engine.js';
 import type { Target } from '../bench/report/schema.js';
 import type { UpRequest } from '../engines/started-with.js';
 import { liveState } from '../engines/state.js';
 import type { EnsuredModel } from '../models/ensure.js';
+import { makeHome } from '../settings/make-home.js';
 import type { ChosenModel } from './bench-choose.js';
 import { lifecycleMessages } from './bench-lifecycle-messages.js';
 import { bringUp, requestAsItWas } from './bring-up.js';
@@ -48,6 +49,7 @@ export async function measureModels(
   const served = chosen.length > own.length;
   // Nothing of its own, nothing to put right: a served model is measured without a trace.
   if (own.length === 0) return [await measure(ctx, { at: 1, of: 1 })];
+  makeHome(ctx.layout.home);
   return withJournal(journalContext(ctx), async (journal) => {
     // The order is the one that disturbs least: what is served is measured before anything is stopped.
     const fits = async () => fitting(ctx, own, wish);
@@ -148,15 +150,15 @@ async function stopRunning(ctx: Context, journal: OpenJournal): Promise<void> {
   await journal.stopRunning(running);
 }
 
-function journalContext(ctx: Context) {
+/** How the bench puts things right. */
+export function journalContext(ctx: Context): JournalContext {
   return {
     layout: ctx.layout,
-    bringBack: async (engine: Parameters<typeof requestAsItWas>[0]) => {
+    bringBack: async (engine) => {
       ctx.out.note(lifecycleMessages.bringingBack(engine.model.name));
       // Ctrl-C ended the bench; what it took away comes back all the same.
       await bringUp({ ...ctx, signal: AbortSignal.timeout(START_MS) }, requestAsItWas(engine));
     },
-    onRecovered: ({ stoppedOwn }: { stoppedOwn: boolean }) =>
-      ctx.out.note(lifecycleMessages.recovered(stoppedOwn)),
+    onRecovered: ({ stoppedOwn }) => ctx.out.note(lifecycleMessages.recovered(stoppedOwn)),
   };
 }

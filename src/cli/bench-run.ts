@@ -1,7 +1,8 @@
+import { recoverBench } from '../bench/lifecycle/journal.js';
 import type { MeasureSpec } from '../bench/measure.js';
 import type { BenchReport } from '../bench/report/schema.js';
 import { chooseModels } from './bench-choose.js';
-import { type ModelsWish, measureModels } from './bench-models.js';
+import { journalContext, type ModelsWish, measureModels } from './bench-models.js';
 import type { QualityLevel } from './bench-quality.js';
 import { benchReport } from './bench-report.js';
 import { createSession } from './bench-session.js';
@@ -23,6 +24,7 @@ export async function runBench(ctx: Context, spec: MeasureSpec, wish: BenchWish)
   const progress = ctx.out.progress();
   await using session = createSession(ctx, spec, progress, wish);
   try {
+    await recoverBench(journalContext(ctx));
     const chosen = await chooseModels(ctx, wish.models, progress);
     const named = { ...wish, named: wish.models !== undefined };
     const targets = await measureModels(ctx, chosen, { wish: named, progress, measure: session.measure });

@@ -4,7 +4,7 @@ import { type MemorySubject, watchMemory } from '../bench/memory/watch.js';
 import { BRIEF_SCRIPT, type SelfTestResult, selfTest } from '../bench/selftest/run.js';
 import { benchMessages } from './bench-messages.js';
 import type { MeasureOne, Turn } from './bench-models.js';
-import { type QualityLevel, qualityOf } from './bench-quality.js';
+import { type QualityLevel, qualityColumn } from './bench-quality.js';
 import { servedTarget, type WeightFacts, weightFacts } from './bench-report.js';
 import { type Served, servedModel } from './bench-served.js';
 import type { Context } from './context.js';
@@ -52,7 +52,9 @@ export function createSession(
       const here = await servedModel(there);
       const weights = await weightFacts(there, here.served.root);
       const measuring = instrument ?? (await begin());
-      const memory = watchMemory(subjectOf(here, weights), toolsOf(ctx));
+      // After Ctrl-C what was seen until then is still put together.
+      const patient = { childEnv: ctx.childEnv, signal: new AbortController().signal };
+      const memory = watchMemory(subjectOf(here, weights), toolsOf(patient));
       const watch = { signal, onProgress: tell(ctx, progress, { turn, startedAt }) };
       // Stopped whatever became of it: it looks four times a second.
       const measured = await measureServed(measuring, here.served, spec, watch).catch(async (error) => {
@@ -67,7 +69,11 @@ export function createSession(
       };
       // Random weights stand in for speed, never for quality.
       if (wish.quality === undefined || weights.random || signal.aborted) return target;
-      const quality = await qualityOf(ctx, here.served, { level: wish.quality, seed: spec.seed, progress });
+      const quality = await qualityColumn(ctx, here.served, {
+        level: wish.quality,
+        seed: spec.seed,
+        progress,
+      });
       return { ...target, quality };
     },
     [Symbol.asyncDispose]: async () => instrument?.[Symbol.asyncDispose](),

@@ -12,6 +12,7 @@ export interface Served {
 /** How the engine of this home is stopped, and started with one model or the other. */
 export interface Way {
   before: string;
+  /** Goes to its end also after Ctrl-C: what is half stopped can be brought back only then. */
   stop: () => Promise<unknown>;
   /** @param by the old one comes back also after Ctrl-C, which `ctx` has seen */
   start: (model: 'new' | 'old', by: Context) => Promise<Served>;
@@ -22,10 +23,12 @@ export type SwitchWay = 'moved' | 'tried-beside' | 'stopped-first';
 
 /** Stops the one and starts the other; where that fails or is interrupted, the first again. */
 export async function exchange(ctx: Context, way: Way, model: string, how: SwitchWay): Promise<Outcome> {
+  // Nothing was touched yet.
+  ctx.signal.throwIfAborted();
   const stoppedAt = performance.now();
   const seconds = ({ readyAt }: Served) => ((readyAt - stoppedAt) / 1000).toFixed(1);
-  await way.stop();
   try {
+    await way.stop();
     const now = await way.start('new', ctx);
     return switched(way.before, now.model, Number(seconds(now)), how);
   } catch (thrown) {

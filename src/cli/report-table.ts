@@ -2,7 +2,7 @@ import { type Column, cellsOf, LEVEL_COLUMNS, levelRows, MODEL_COLUMNS } from '.
 import { headlines } from '../bench/report/headlines.js';
 import type { BenchReport } from '../bench/report/schema.js';
 import { printable } from './style.js';
-import { cell, table } from './table.js';
+import { table } from './table.js';
 
 /** A report for a terminal: the guide's columns a model, then the loads. */
 export function reportTable(report: BenchReport): string {
@@ -10,7 +10,7 @@ export function reportTable(report: BenchReport): string {
   return [
     render(MODEL_COLUMNS, targets),
     render(LEVEL_COLUMNS, levelRows(targets)),
-    headlines(report).map(cell).join('\n'),
+    headlines(report).map(wide).join('\n'),
   ].join('\n\n');
 }
 

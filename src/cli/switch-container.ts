@@ -11,6 +11,7 @@ import { fitContainer } from '../engines/compose/fit-container.js';
 import { DEFAULT_NETWORK } from '../engines/compose/names.js';
 import type { ComposeWish } from '../engines/compose/order.js';
 import { FAMILIES, planContainer } from '../engines/compose/plan.js';
+import { toolRunner } from '../engines/compose/run-tool.js';
 import { takeSteps } from '../engines/compose/steps.js';
 import { GRACE_MS } from '../engines/stop.js';
 import { isBotllmError } from '../errors.js';
@@ -51,7 +52,8 @@ export async function switchContainer(
   };
   const way = {
     before: choice.model,
-    stop: () => composeDown(kept, { run, layout, graceMs: GRACE_MS, known: [llm, redis] }),
+    stop: () =>
+      composeDown(kept, { run: toolRunner(ctx.childEnv), layout, graceMs: GRACE_MS, known: [llm, redis] }),
     start: async (which: 'new' | 'old', by: Context) => {
       const made = await bringUpContainer(by, which === 'new' ? wanted : former);
       return { model: made.choice.model, readyAt: made.readyAt };

@@ -37,6 +37,11 @@ describe('the table', () => {
     expect(row).toMatch(/CPU\s+40 tok\/s, 4 GB, excellent \(GPU\)$/);
   });
 
+  test("knows the guide's models by their ids, too", () => {
+    const { targets } = aReport({ targets: [aTarget({ id: 'google/gemma-2b-it' })] });
+    expect(reportTable(aReport({ targets }))).toContain('60 tok/s, 3 GB, good (GPU)');
+  });
+
   test('has no bare number for memory', () => {
     expect(reportTable(aReport())).toContain(
       'RAM 218 MB (own 120 MB + files 98 MB); weights 98 MB + KV 46 MB + other 74 MB',
@@ -58,6 +63,12 @@ describe('the table', () => {
     const quality = [{ set: 'own/1', set_sha256: 'ab', way: 'schema', n: 520, usable, tasks: {} }];
     expect(reportTable(aReport({ targets: [aTarget({ quality })] }))).toContain(
       '78.5 % usable [73–83], n=520, schema',
+    );
+  });
+
+  test('ends with what it was measured on, uncut', () => {
+    expect(reportTable(aReport())).toContain(
+      '\nThe guide names 30–60 tok/s for a consumer GPU; a row on the CPU is not that machine.',
     );
   });
 

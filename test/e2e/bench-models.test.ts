@@ -141,8 +141,9 @@ describe('bench --models', () => {
     child.kill('SIGKILL');
     await child;
     expect(await alive(own.pid)).toBe(true);
-    const next = toRun(await bench('--models', file('beta')));
+    const next = toRun(await bench('--models', file('alpha')));
     expect(next.exitCode, next.stderr).toBe(0);
+    expect(targetsOf(next)).toMatchObject([{ id: 'alpha', started: false }]);
     expect(next.stderr).toContain('An earlier bench ended before its time; its engine was stopped.');
     expect(await alive(own.pid)).toBe(false);
     expect((await record(OPERATORS))?.port).toBe(before.port);

@@ -64,21 +64,31 @@ export async function withJournal<T>(
   }
 }
 
-/** Puts right what a dead bench left, and takes its place. One at a time: two that start together are not both first. */
-async function begin(ctx: JournalContext): Promise<Journal> {
+/**
+ * Puts right what a bench that crashed left behind; to be done before anybody looks at what runs.
+ * @throws BotllmError `NOT_READY` while another bench of this home is under way
+ */
+export async function recoverBench(ctx: JournalContext): Promise<void> {
   const file = journalFile(ctx.layout);
+  const left = await readJournal(file);
+  if (!left) return;
+  if (await isSameProcess(left.pid, left.pidStartTime)) {
+    throw new BotllmError('NOT_READY', messages.otherBench(left.pid), { hint: messages.otherBenchHint });
+  }
+  ctx.onRecovered(await putRight(ctx, left));
+  await rm(file, { force: true });
+}
+
+/** One at a time: two that start together are not both first. */
+async function begin(ctx: JournalContext): Promise<Journal> {
   return withEngineLock(benchLayout(ctx.layout), { waitMs: 30_000 }, async () => {
-    const left = await readJournal(file);
-    if (left && (await isSameProcess(left.pid, left.pidStartTime))) {
-      throw new BotllmError('NOT_READY', messages.otherBench(left.pid), { hint: messages.otherBenchHint });
-    }
-    if (left) ctx.onRecovered(await putRight(ctx, left));
+    await recoverBench(ctx);
     const own: Journal = {
       schema: 1,
       pid: process.pid,
       pidStartTime: (await processStartTime(process.pid)) ?? '',
     };
-    await writeJournal(file, own);
+    await writeJournal(journalFile(ctx.layout), own);
     return own;
   });
 }

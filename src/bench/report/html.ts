@@ -24,7 +24,7 @@ const STYLE = `
 body { max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }
 th, td { border-bottom: 1px solid #8884; padding: .35rem .7rem; text-align: left; vertical-align: top; }
-svg { width: 100%; max-width: 860px; height: auto; display: block; margin: 1.2rem 0; }
+svg { width: 100%; max-width: 960px; height: auto; display: block; margin: 1.2rem 0; }
 svg text { font: 13px system-ui, sans-serif; fill: currentColor; }
 svg .title { font-weight: 600; }
 svg .whisker { stroke: currentColor; stroke-width: 1.5; fill: none; }
