@@ -52,7 +52,9 @@ export function createSession(
       const here = await servedModel(there);
       const weights = await weightFacts(there, here.served.root);
       const measuring = instrument ?? (await begin());
-      const memory = watchMemory(subjectOf(here, weights), toolsOf(ctx));
+      // After Ctrl-C what was seen until then is still put together.
+      const patient = { childEnv: ctx.childEnv, signal: new AbortController().signal };
+      const memory = watchMemory(subjectOf(here, weights), toolsOf(patient));
       const watch = { signal, onProgress: tell(ctx, progress, { turn, startedAt }) };
       // Stopped whatever became of it: it looks four times a second.
       const measured = await measureServed(measuring, here.served, spec, watch).catch(async (error) => {

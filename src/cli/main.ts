@@ -30,6 +30,11 @@ export async function main(
   });
   let drained = false;
   try {
+    if (argv.length === 0 && world.stdout.isTTY === true && world.stdin().isTTY === true) {
+      const { guide } = await import('./guide.js');
+      out.result(await guide(await createContext(world, out, {}, interruption.signal)));
+      return;
+    }
     await createProgram({
       commands: await loadCommands(firstWord(argv)),
       version: packageVersion(),

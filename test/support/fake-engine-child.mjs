@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ANSWER = '{"intent":"help","entities":[]}';
-const behaviour = { mode: 'ready', delayMs: 0, pieces: 4, faulty: 0 };
+const behaviour = { mode: 'ready', delayMs: 0, pieces: 4, usage: false, faulty: 0 };
 const stats = { posts: 0, answered: 0, closedEarly: 0, busy: 0, tokens: 0 };
 
 const json = (response, status, body) => {
@@ -34,6 +34,8 @@ async function answer(response, body, path) {
     for (let i = 0; i < behaviour.pieces; i += 1)
       event(response, { choices: [{ delta: { content: 'la ' } }] });
     event(response, { choices: [{ delta: {}, finish_reason: 'stop' }] });
+    const usage = { prompt_tokens: 10, completion_tokens: behaviour.pieces };
+    if (behaviour.usage) event(response, { choices: [], usage });
     response.end('data: [DONE]\n\n');
     return;
   }

@@ -12,6 +12,8 @@ export interface EngineBehaviour {
   delayMs?: number;
   /** Pieces of a streamed answer, and tokens of any. */
   pieces?: number;
+  /** Ends a streamed answer with its count of tokens. */
+  usage?: boolean;
   /** The share of requests that go wrong, refusals, garbage, broken connections and silence by turns: 0.1 is every tenth. */
   faulty?: number;
 }

@@ -2,6 +2,7 @@ import { loadCommands } from '../../src/cli/commands/index.js';
 import { EXIT } from '../../src/cli/exit-codes.js';
 import { fileKey } from '../../src/settings/file-keys.js';
 import { SETTING_ROWS } from '../../src/settings/table.js';
+import { KEYS } from '../../src/tui/keys.js';
 
 const COMMANDS = await loadCommands();
 
@@ -42,6 +43,10 @@ export const README_TABLES: Readonly<Record<string, string>> = {
       row.meaning,
       row.kind.range,
     ]),
+  ),
+  keys: table(
+    ['key', 'in `botllm top`'],
+    KEYS.map(({ shown, meaning }) => [`\`${shown}\``, meaning]),
   ),
   exits: table(
     ['code', 'meaning'],

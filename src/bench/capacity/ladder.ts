@@ -5,8 +5,8 @@ import { windowsOf } from '../load/window.js';
 import type { EngineModel } from './engine-model.js';
 
 /** Requests of each rung that are measured, at least. */
-const LEAST = 12;
-const ALONE = 20;
+const LEAST = 8;
+const MOST_ALONE = 20;
 /** A rung that brings less than this more answers is the top. */
 const STILL_GROWS = 1.1;
 const HIGHEST = 256;
@@ -14,6 +14,8 @@ const HIGHEST = 256;
 export interface LadderOptions {
   /** What is asked; its load is set here. */
   plan: LoadPlan;
+  /** Of a probe: a hasty search climbs hastily, too. */
+  requests: number;
   /** As the engine says; otherwise found where more at once bring nothing. */
   slots: number | undefined;
   signal: AbortSignal;
@@ -22,19 +24,20 @@ export interface LadderOptions {
 
 /** An engine's answers per second with one, two, four … always at once, up to its slots or until no more come. */
 export async function climb(instrument: Instrument, options: LadderOptions): Promise<EngineModel> {
-  const { plan, slots, signal, onRung } = options;
+  const { plan, requests, slots, signal, onRung } = options;
   const ladder: { atOnce: number; perSecond: number }[] = [];
   let aloneMs: number[] = [];
   for (const atOnce of rungs(slots)) {
     signal.throwIfAborted();
     onRung?.(atOnce);
-    const requests = atOnce === 1 ? ALONE : Math.max(LEAST, atOnce * 3);
+    const wanted =
+      atOnce === 1 ? Math.max(LEAST, Math.min(MOST_ALONE, requests)) : Math.max(LEAST, atOnce * 3);
     const { sent } = await instrument.measure(
       {
         ...plan,
         load: { kind: 'closed', concurrency: atOnce },
         warmup: Math.max(2, atOnce),
-        requestsPerRun: requests,
+        requestsPerRun: wanted,
         reportId: `${plan.reportId}-rung${atOnce}`,
       },
       { signal },

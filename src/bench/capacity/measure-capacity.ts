@@ -59,6 +59,7 @@ export async function measureCapacity(
   const base = basePlan(served, spec);
   const model = await climb(instrument, {
     plan: base,
+    requests: spec.requests,
     slots: spec.slots,
     signal,
     onRung: (atOnce) => onNews?.({ step: 'ladder', atOnce }),

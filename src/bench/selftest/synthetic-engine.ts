@@ -63,9 +63,24 @@ export function createSyntheticEngine(script: Script, now: () => number): Synthe
     });
   };
 
+  /** Other tools warm up without a stream; it is no measured request, and waits for no slot. */
+  const answerWhole = (response: ServerResponse, receivedAt: number) => {
+    punctual.at(receivedAt + script.ttftMs + (script.tokens - 1) * script.itlMs, () => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(wholeReply(script.tokens));
+    });
+  };
+
   const server = createServer((request, response) => {
     if (request.method === 'GET') return describe(request, response);
-    request.resume().once('end', () => answer(request, response, now()));
+    let isStream = false;
+    request.on('data', (bytes: Buffer) => {
+      isStream ||= /"stream":\s*true/.test(bytes.toString('latin1'));
+    });
+    request.once('end', () => {
+      if (isStream) answer(request, response, now());
+      else answerWhole(response, now());
+    });
   });
   server.keepAliveTimeout = 60_000;
   return { server, records };
@@ -75,8 +90,24 @@ function chunk(delta: object): string {
   return `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: SYNTHETIC_MODEL, choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`;
 }
 
+function wholeReply(tokens: number): string {
+  const message = { role: 'assistant', content: WORD.repeat(tokens) };
+  const choices = [{ index: 0, message, finish_reason: 'length' }];
+  return JSON.stringify({
+    id: 'c',
+    object: 'chat.completion',
+    model: SYNTHETIC_MODEL,
+    choices,
+    usage: usageOf(tokens),
+  });
+}
+
+function usageOf(tokens: number): Record<string, number> {
+  return { prompt_tokens: 128, completion_tokens: tokens, total_tokens: 128 + tokens };
+}
+
 function ending(tokens: number): string {
-  const usage = { prompt_tokens: 128, completion_tokens: tokens, total_tokens: 128 + tokens };
+  const usage = usageOf(tokens);
   const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'length' }] };
   return `data: ${JSON.stringify(finish)}\n\ndata: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`;
 }

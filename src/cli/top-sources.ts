@@ -1,0 +1,130 @@
+import { open } from 'node:fs/promises';
+import { LIMIT_WINDOW_MS } from '../client/quota.js';
+import { listModels } from '../models/installed.js';
+import { machineMemory } from '../models/machine.js';
+import { fitsMemory, memoryFacts, USUAL_CONTEXT } from '../models/memory.js';
+import type { Store } from '../stores/contract.js';
+import type { Source, Sources } from '../tui/collector.js';
+import { count, noCounts } from '../tui/counts.js';
+import { EventTail } from '../tui/event-tail.js';
+import type { TopModel } from '../tui/model.js';
+import { readSamples } from '../tui/prom-text.js';
+import { TrafficWindow } from '../tui/traffic.js';
+import type { Context } from './context.js';
+import { observe } from './observe.js';
+import { limitOf } from './rate-limit.js';
+import { usage } from './usage.js';
+
+const LOG_BYTES = 64 * 1024;
+const LOG_LINES = 500;
+const MOST_USERS = 100;
+/** Of one look at counters: whoever takes longer is away, for this time. */
+const METRICS_MS = 1_000;
+const STORE_MS = 2_000;
+
+/** Where the parts of `top` come from. Cheap ones are looked at whenever it draws, dear ones seldom. */
+export function topSources(ctx: Context, store: Store, metricsUrls: readonly string[]): Sources {
+  const tail = new EventTail(ctx.layout.eventLog);
+  return {
+    engine: every(1_000, async () => ({ engine: await observe(ctx) })),
+    traffic: every(0, trafficFrom(metricsUrls)),
+    events: every(0, async () => {
+      await tail.look();
+      return { events: [...tail.events] };
+    }),
+    log: every(1_000, async () => ({ log: await logTail(ctx) })),
+    store: every(5_000, (signal) => storeView(ctx, store, signal)),
+    models: every(30_000, async () => ({ models: await modelRows(ctx) })),
+    // Asks Docker and the card's driver, each a process of its own.
+    taken: every(10_000, () => taken(ctx)),
+  };
+}
+
+function every(everyMs: number, look: Source['look']): Source {
+  return { everyMs, look };
+}
+
+function trafficFrom(urls: readonly string[]): Source['look'] {
+  const window = new TrafficWindow();
+  return async (signal) => {
+    const texts = await Promise.all(
+      urls.map(async (url) => {
+        try {
+          const bound = AbortSignal.any([signal, AbortSignal.timeout(METRICS_MS)]);
+          const response = await fetch(url, { signal: bound });
+          return response.ok ? await response.text() : undefined;
+        } catch {
+          return undefined;
+        }
+      }),
+    );
+    const metrics = urls.map((url, i) => ({ url, answers: texts[i] !== undefined }));
+    const answered = texts.filter((text) => text !== undefined);
+    if (answered.length === 0) return { metrics };
+    const counts = noCounts();
+    for (const text of answered) count(counts, readSamples(text, 'llm_'));
+    return { metrics, traffic: window.add(Date.now(), counts) };
+  };
+}
+
+async function logTail({ layout }: Context): Promise<string[]> {
+  const handle = await open(layout.engineLog).catch(() => undefined);
+  if (!handle) return [];
+  try {
+    const { size } = await handle.stat();
+    const from = Math.max(0, size - LOG_BYTES);
+    const bytes = Buffer.alloc(size - from);
+    await handle.read(bytes, 0, bytes.length, from);
+    const lines = bytes.toString('utf8').split('\n');
+    return lines
+      .slice(from > 0 ? 1 : 0)
+      .filter((line) => line !== '')
+      .slice(-LOG_LINES);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function storeView(ctx: Context, store: Store, signal: AbortSignal): Promise<Partial<TopModel>> {
+  const bound = { signal: AbortSignal.any([signal, AbortSignal.timeout(STORE_MS)]) };
+  const [cache, users] = await Promise.all([
+    store.cacheStats({}, bound),
+    store.users(LIMIT_WINDOW_MS, MOST_USERS, bound),
+  ]);
+  const { kind, location } = store;
+  return { store: { kind, location, cache, users, limit: limitOf(ctx.settings) } };
+}
+
+async function modelRows({ layout }: Context): Promise<TopModel['models']> {
+  const memory = machineMemory();
+  return (await listModels(layout.models)).map(
+    ({ name, title, bytes, approxBytes, installed, isDefault, entry }) => ({
+      name,
+      title,
+      installed,
+      isDefault,
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(approxBytes === undefined ? {} : { approxBytes }),
+      fits: fitsMemory(
+        { ...(entry ? memoryFacts(entry) : {}), ...(bytes === undefined ? {} : { weights: bytes }) },
+        memory,
+        Math.min(USUAL_CONTEXT, entry?.context ?? USUAL_CONTEXT),
+      ),
+    }),
+  );
+}
+
+async function taken(ctx: Context): Promise<Partial<TopModel>> {
+  const found = await usage(ctx).catch(() => undefined);
+  return {
+    taken: [
+      ...(found?.units ?? []),
+      ...(found?.gpus ?? []).map(({ index, name, totalBytes, freeBytes, busyPercent }) => ({
+        name: `GPU ${index} ${name}`,
+        memoryBytes: totalBytes - freeBytes,
+        memoryLimitBytes: totalBytes,
+        ...(busyPercent === undefined ? {} : { cpuPercent: busyPercent }),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,8 @@
+import { plain } from '../look.js';
+import { tuiMessages } from '../messages.js';
+import type { TopModel } from '../model.js';
+
+/** The end of the engine's log, oldest first. */
+export function logs({ log }: TopModel): string[] {
+  return log.length === 0 ? [tuiMessages.noLog] : log.map(plain);
+}

@@ -1,0 +1,62 @@
+import type { Look } from './look.js';
+import type { TopModel } from './model.js';
+import { cache } from './screens/cache.js';
+import { logs } from './screens/logs.js';
+import { models } from './screens/models.js';
+import { overview } from './screens/overview.js';
+import { request, requests } from './screens/requests.js';
+import type { TopState } from './state.js';
+
+export const VIEWS = ['overview', 'requests', 'logs', 'cache', 'models'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** In which a row is chosen; the others are scrolled. */
+export const CHOOSES: ReadonlySet<View> = new Set(['requests', 'cache']);
+
+export interface Row {
+  text: string;
+  /** Its place among all rows, those that the filter hides included. */
+  index: number;
+}
+
+const BARE: Look = { paint: (_, text) => text, ascii: true };
+
+/** What always stays on top of a screen. */
+export function headOf(
+  model: TopModel,
+  { view, opened }: Pick<TopState, 'view' | 'opened'>,
+  look: Look,
+): string[] {
+  if (view === 'cache') return cache(model, look).head;
+  if (view === 'requests' && opened === null && model.events.length > 0)
+    return requests(model, look).slice(0, 1);
+  return view === 'models' ? models(model, look).slice(0, 1) : [];
+}
+
+/** The rows that the filter lets through. */
+export function rowsOf(
+  model: TopModel,
+  { view, opened, filter }: Pick<TopState, 'view' | 'opened' | 'filter'>,
+  look: Look = BARE,
+): Row[] {
+  const wanted = filter.toLowerCase();
+  return all(model, view, opened, look)
+    .map((text, index) => ({ text, index }))
+    .filter(({ text }) => text.toLowerCase().includes(wanted));
+}
+
+function all(model: TopModel, view: View, opened: number | null, look: Look): string[] {
+  switch (view) {
+    case 'overview':
+      return overview(model, look);
+    case 'requests':
+      if (opened !== null) return request(model, opened);
+      return requests(model, look).slice(model.events.length > 0 ? 1 : 0);
+    case 'logs':
+      return logs(model);
+    case 'cache':
+      return cache(model, look).rows;
+    case 'models':
+      return models(model, look).slice(1);
+  }
+}

@@ -1,0 +1,138 @@
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BenchDocument, type BenchReport } from '../../src/bench/report/schema.js';
+import { CATALOGUE, namedEntry } from '../../src/models/catalogue.js';
+import { Operator, toRun } from '../support/cli.js';
+import { realModel } from '../support/real-model.js';
+
+let operator: Operator;
+const standIn = namedEntry(CATALOGUE, CATALOGUE.standInAlias);
+/** Short prompts and answers: shapes are tried here, and no speed. */
+const SMALL = ['--runs', '2', '--requests', '3', '--pp', '64', '--tg', '8', '--timeout', '120s'] as const;
+const measure = async (...args: string[]) => toRun(await operator.start(args, { timeoutMs: 280_000 }));
+
+beforeAll(async () => {
+  operator = await Operator.create();
+  const models = path.join(operator.env.BOTLLM_HOME ?? '', 'models');
+  await mkdir(models, { recursive: true });
+  await cp(realModel(), path.join(models, standIn.file));
+});
+afterAll(() => operator?.[Symbol.asyncDispose]());
+
+test('without an engine nobody is carried: exit 3, and what to do', async () => {
+  const { exitCode, stderr } = await operator.run('bench', 'capacity');
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining('botllm up')]);
+});
+
+test('what cannot be meant is a usage error, before anything is measured', async () => {
+  const wrong = [
+    ['--concurrency', '0'],
+    ['--concurrency', '1', '--request-rate', '2'],
+    ['--workload', 'bot', '--pp', '100'],
+    ['--goodput', 'e2e:5'],
+    ['--via', 'wire'],
+    ['-o', 'report.doc'],
+  ];
+  for (const args of wrong)
+    expect([args, (await operator.run('bench', ...args)).exitCode]).toEqual([args, 2]);
+  expect((await operator.run('bench', 'capacity', '--slo', 'ttft:5')).exitCode).toBe(2);
+});
+
+describe('with an engine', () => {
+  beforeAll(async () => {
+    const up = await operator.run('up', '--model', standIn.alias);
+    expect([up.exitCode, up.stderr]).toEqual([0, expect.any(String)]);
+  });
+
+  test('a served model is measured where it is, and the report holds to its schema', async () => {
+    const file = path.join(operator.home, 'report.json');
+    const args = ['--concurrency', '1,2', '--goodput', 'e2el:60000', '-o', file, '--label', 'small'];
+    const found = await measure('bench', ...SMALL, ...args, '--json');
+    expect([found.exitCode, found.stderr]).toEqual([0, expect.any(String)]);
+    const document = BenchDocument.parse(found.json());
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(document)));
+    const report = document.data as BenchReport;
+    const [target] = report.targets;
+    expect(target).toMatchObject({ id: standIn.alias, engine: 'embedded', started: false, quant: 'Q4_1' });
+    expect(target?.memory?.ram?.anon).toBeGreaterThan(1e6);
+    expect(target?.results.map(({ load }) => load)).toEqual([
+      { kind: 'closed', concurrency: 1 },
+      { kind: 'closed', concurrency: 2 },
+    ]);
+    for (const { metrics, tokens, phase, goodput, errors, server_timings: server } of target?.results ?? []) {
+      expect(phase.measured).toBe(6);
+      expect([errors.total, goodput?.fraction]).toEqual([0, 1]);
+      expect(tokens).toMatchObject({ source: 'usage', cache_verified: true });
+      // The length of the prompts was learnt from the warm-up.
+      expect(tokens.prompt_mean).toBeGreaterThan(64 * 0.8);
+      expect(tokens.prompt_mean).toBeLessThan(64 * 1.25);
+      expect(metrics.ttft_ms?.runs.length).toBe(2);
+      expect(metrics.e2e_ms?.mean).toBeGreaterThan(metrics.ttft_ms?.mean ?? Number.POSITIVE_INFINITY);
+      expect(server?.predicted_per_second).toBeGreaterThan(0);
+    }
+    expect(report.client.self_test?.ttft_add_ms.mean).toBeTypeOf('number');
+    // Progress went before it, one JSON line each.
+    const lines = found.stdout.trim().split('\n').slice(0, -1);
+    expect(lines.every((line) => (JSON.parse(line) as { type: string }).type === 'progress')).toBe(true);
+  });
+
+  test("its own client's share is told apart, and the engine agrees about the tokens", async () => {
+    const found = await measure('bench', ...SMALL, '--via', 'engine,client', '--no-self-test', '--json');
+    const [target] = BenchDocument.parse(found.json()).data.targets;
+    expect(target?.results.map(({ via, errors }) => [via, errors.total])).toEqual([
+      ['engine', 0],
+      ['client', 0],
+    ]);
+    const [plain, client] = target?.results ?? [];
+    expect(client?.tokens.out_mean).toBeCloseTo(plain?.tokens.out_mean ?? Number.NaN, 0);
+  });
+
+  test('Ctrl-C ends it with what was measured until then', async () => {
+    const child = operator.start([
+      'bench',
+      '--runs',
+      '50',
+      '--requests',
+      '50',
+      '--pp',
+      '16',
+      '--tg',
+      '8',
+      '--no-self-test',
+      '--json',
+    ]);
+    // Stdout stays open: whoever leaves it early ends the command.
+    let seen = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (seen.includes('"done":3,')) return;
+      seen += String(chunk);
+      if (seen.includes('"done":3,')) child.kill('SIGINT');
+    });
+    const { exitCode, stdout } = await child;
+    expect(exitCode).toBe(130);
+    const report = BenchDocument.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).data;
+    expect(report.interrupted).toBe(true);
+    expect(report.targets[0]?.results[0]?.phase.measured).toBeGreaterThanOrEqual(3);
+  });
+
+  test('the number of users is measured on both sides of its limit', async () => {
+    const args = ['--workload', 'synthetic', '--pp', '8', '--tg', '4', '--rate-per-user', '30/min'];
+    const limits = ['--slo', 'e2el:6000', '--requests', '8'];
+    const found = await measure('bench', 'capacity', ...args, ...limits, '--json');
+    const { data } = found.json();
+    const { users, tooMany, probes } = data as {
+      users: number;
+      tooMany?: number;
+      probes: { users: number; passed: boolean }[];
+    };
+    // A machine that others keep busy may carry nobody: that is said, too.
+    expect([found.exitCode, found.stderr]).toEqual([users > 0 ? 0 : 8, expect.any(String)]);
+    if (users > 0) expect(probes.some((probe) => probe.users === users && probe.passed)).toBe(true);
+    if (tooMany !== undefined) {
+      expect(tooMany).toBeGreaterThan(users);
+      expect(probes.some((probe) => probe.users === tooMany && !probe.passed)).toBe(true);
+    }
+    expect(data).toMatchObject({ served: standIn.alias, e2eMs: 6000, limit: expect.any(String) });
+  });
+});

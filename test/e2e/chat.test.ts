@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BIN, Operator } from '../support/cli.js';
+import { FakeEngineProcess } from '../support/fake-engine-process.js';
+import { Pty } from '../support/pty.js';
+
+let operator: Operator;
+let engine: FakeEngineProcess;
+
+beforeAll(async () => {
+  operator = await Operator.create();
+  engine = await FakeEngineProcess.start({ mode: 'ready', pieces: 5, usage: true });
+});
+afterAll(async () => {
+  await engine.kill();
+  await operator[Symbol.asyncDispose]();
+});
+
+const terminal = (...args: string[]) =>
+  new Pty([process.execPath, BIN, ...args], { columns: 100, rows: 30, env: operator.env });
+
+describe('botllm chat', () => {
+  test('answers a pipe or --prompt as the answer comes, and says on demand who gave it and how fast', async () => {
+    const args = ['chat', '--base-url', engine.url, '-p', 'hi', '--stats'];
+    const first = await operator.run(...args);
+    expect([first.exitCode, first.stdout.trim()]).toEqual([0, expect.stringMatching(/\S/)]);
+    expect(first.stderr).toMatch(/from the model, 5 tokens, [\d.]+ tok\/s, first after \d+ ms/);
+    const again = await operator.runWith({ input: 'hi\n' }, 'chat', '--base-url', engine.url, '--stats');
+    expect(again.stdout).toBe(first.stdout);
+    expect(again.stderr).toContain('from the cache');
+    const { json } = await operator.run(...args, '--json');
+    expect(json()).toMatchObject({
+      schema: 'botllm.chat/1',
+      data: { content: first.stdout, source: 'cache' },
+    });
+  });
+
+  test('talks on a terminal: what was said goes with the next question, and the prompt is shown on demand', async () => {
+    await using pty = terminal('chat', '--base-url', engine.url, '--no-cache');
+    await pty.shows(/\/help lists/);
+    pty.press('first question\r');
+    await pty.shows(/from the model[\s\S]*\n> /);
+    pty.press('/prompt\r');
+    await pty.shows(/user: first question\n *assistant: \S/);
+    pty.press('/nonsense\r');
+    await pty.shows(/There is no \/nonsense/);
+    pty.press('/clear\r/prompt\r');
+    await pty.shows(/no messages yet/);
+    pty.press('\u0004');
+    expect(await pty.ended()).toBe(0);
+  });
+
+  test('Ctrl-C stops an answer, and leaves where there is none', async () => {
+    await engine.behave({ delayMs: 30_000 });
+    try {
+      await using pty = terminal('chat', '--base-url', engine.url, '--no-cache');
+      await pty.shows(/\/help lists/);
+      pty.press('slow\r');
+      await pty.shows(/> slow/);
+      pty.press('\u0003');
+      await pty.shows(/stopped/);
+      pty.press('\u0003');
+      expect(await pty.ended()).toBe(0);
+    } finally {
+      await engine.behave({ delayMs: 0 });
+    }
+  });
+
+  test('says that no engine runs, and which command brings one up', async () => {
+    const { exitCode, stderr } = await operator.run('chat', '-p', 'hi');
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('botllm up')]);
+  });
+});
+
+describe('botllm alone', () => {
+  test('says on a terminal what is up, what is not and what to type next', async () => {
+    await using pty = terminal();
+    const text = await pty.shows(/botllm --help/);
+    expect(text).toMatch(/engine +not running/);
+    expect(text).toMatch(/botllm up +brings/);
+    expect(await pty.ended()).toBe(0);
+  });
+
+  test('prints its help elsewhere', async () => {
+    const { exitCode, stderr } = await operator.run();
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Usage: botllm')]);
+  });
+});
