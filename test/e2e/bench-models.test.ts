@@ -107,13 +107,14 @@ describe('bench --models', () => {
   });
 
   test('refuses a model that does not fit, with the sum, before it measures any', async () => {
+    // 1.5 TB of KV cache: more than any machine has.
     const run = toRun(
-      await bench('--models', `${file('alpha')},${file('beta')}`, '--context', '1000000', '--slots', '64'),
+      await bench('--models', `${realModel()},${file('alpha')}`, '--context', '1048576', '--slots', '64'),
     );
     expect(run.exitCode).toBe(5);
     expect(run.json().error).toMatchObject({
       code: 'NOT_ENOUGH_MEMORY',
-      message: 'alpha does not fit into memory',
+      message: 'SmolLM2-135M-Instruct.Q4_1 does not fit into memory',
       detail: expect.stringMatching(/weights .* \+ KV cache .* = .*, available /),
     });
     expect(run.stdout).not.toContain('"type":"progress"');

@@ -46,13 +46,18 @@ test('a write that the kernel refuses midway names the disk, keeps what came, an
   expect(hub.fetches.at(-1)?.headers.range).toBe(`bytes=${kept}-`);
 });
 
-// A user namespace of its own gives a mount to who has no rights; where the kernel allows none, the test
-// above has shown the same path of code by another refusal.
-const OWN_MOUNTS = ['unshare', '-Urm'] as const;
-const [program, ...flags] = OWN_MOUNTS;
-const namespaces = await execa(program, [...flags, 'true'], { reject: false });
+/** A mount of one's own: a user namespace gives it to who has no rights, where the kernel allows one; root needs none. */
+async function ownMounts(): Promise<readonly string[] | undefined> {
+  for (const flags of ['-Urm', '-m']) {
+    const { failed } = await execa('unshare', [flags, 'true'], { reject: false });
+    if (!failed) return ['unshare', flags];
+  }
+  return undefined;
+}
+const wrap = await ownMounts();
 
-test.skipIf(namespaces.failed)(
+// Where there is neither, the test above has shown the same path of code by another refusal. CI has one of them.
+test.skipIf(wrap === undefined && process.env.CI !== 'true')(
   'a disk that becomes full while the file comes names it, and nothing half-written is used',
   async () => {
     const hub = await hubWith();
@@ -67,7 +72,7 @@ test.skipIf(namespaces.failed)(
     ].join('\n');
     // The bytes wait until the disk is full.
     hub.storeMishaps.push({ after: path.join(evidence, 'full') });
-    const { said, stderr } = await fetchUnder(fill, modelsDir, hub.endpoint, OWN_MOUNTS);
+    const { said, stderr } = await fetchUnder(fill, modelsDir, hub.endpoint, wrap);
     expect([said.at(-1), stderr]).toEqual([{ error: 'NOT_ENOUGH_DISK' }, expect.any(String)]);
     const left = await waitForText(path.join(evidence, 'left'));
     expect(left.split('\n')).not.toContain(HUB_ENTRY.file);
