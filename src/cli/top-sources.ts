@@ -3,12 +3,12 @@ import { LIMIT_WINDOW_MS } from '../client/quota.js';
 import { listModels } from '../models/installed.js';
 import { machineMemory } from '../models/machine.js';
 import { fitsMemory, memoryFacts, USUAL_CONTEXT } from '../models/memory.js';
+import { parseExposition, type Sample } from '../observability/exposition.js';
 import type { Store } from '../stores/contract.js';
 import type { Source, Sources } from '../tui/collector.js';
 import { count, noCounts } from '../tui/counts.js';
 import { EventTail } from '../tui/event-tail.js';
 import type { TopModel } from '../tui/model.js';
-import { readSamples } from '../tui/prom-text.js';
 import { TrafficWindow } from '../tui/traffic.js';
 import type { Context } from './context.js';
 import { observe } from './observe.js';
@@ -47,22 +47,22 @@ function every(everyMs: number, look: Source['look']): Source {
 function trafficFrom(urls: readonly string[]): Source['look'] {
   const window = new TrafficWindow();
   return async (signal) => {
-    const texts = await Promise.all(
-      urls.map(async (url) => {
+    const answers = await Promise.all(
+      urls.map(async (url): Promise<Sample[] | undefined> => {
         try {
           const bound = AbortSignal.any([signal, AbortSignal.timeout(METRICS_MS)]);
           const response = await fetch(url, { signal: bound });
-          return response.ok ? await response.text() : undefined;
+          return response.ok ? parseExposition(await response.text()) : undefined;
         } catch {
           return undefined;
         }
       }),
     );
-    const metrics = urls.map((url, i) => ({ url, answers: texts[i] !== undefined }));
-    const answered = texts.filter((text) => text !== undefined);
+    const metrics = urls.map((url, i) => ({ url, answers: answers[i] !== undefined }));
+    const answered = answers.filter((samples) => samples !== undefined);
     if (answered.length === 0) return { metrics };
     const counts = noCounts();
-    for (const text of answered) count(counts, readSamples(text, 'llm_'));
+    for (const samples of answered) count(counts, samples);
     return { metrics, traffic: window.add(Date.now(), counts) };
   };
 }

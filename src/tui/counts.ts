@@ -1,4 +1,4 @@
-import type { Sample } from './prom-text.js';
+import type { Sample } from '../observability/exposition.js';
 
 /** The client's counters at one moment, over all models and all the addresses that were asked. */
 export interface Counts {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseExposition } from '../../src/observability/exposition.js';
 import { count, noCounts, quantile } from '../../src/tui/counts.js';
-import { readSamples } from '../../src/tui/prom-text.js';
 import { TrafficWindow } from '../../src/tui/traffic.js';
 
 const text = (success: number, failed: number, slow: number) => `# HELP llm_requests_total Finished calls
@@ -17,18 +17,11 @@ process_cpu_seconds_total 5
 `;
 const counts = (...texts: string[]) => {
   const all = noCounts();
-  for (const one of texts) count(all, readSamples(one, 'llm_'));
+  for (const one of texts) count(all, parseExposition(one));
   return all;
 };
 
 describe('counters', () => {
-  test('are read with their labels, and nobody else’s are', () => {
-    const samples = readSamples(text(4, 1, 0), 'llm_');
-    expect(samples).toHaveLength(8);
-    expect(samples[3]?.labels).toEqual({ model: 'a "quoted" name', type: 'output' });
-    expect(samples.at(-1)?.labels.le).toBe('+Inf');
-  });
-
   test('of several addresses add up', () => {
     expect(counts(text(4, 1, 0), text(6, 0, 2))).toMatchObject({
       success: 10,
