@@ -37,9 +37,11 @@ export async function probeHealth(endpoint: string, options: HealthOptions = {})
     } catch {
       body = found.text;
     }
-  } catch {
+  } catch (error) {
     signal?.throwIfAborted();
-    return bound.aborted ? { state: 'silent' } : { state: 'refused' };
+    // Somebody is there who does not come to an end: by the clock, or by the size of what he says.
+    const isThere = bound.aborted || error instanceof RangeError;
+    return isThere ? { state: 'silent' } : { state: 'refused' };
   }
   const reply = HealthReply.safeParse(body);
   if (!reply.success || (instanceId !== undefined && reply.data.instanceId !== instanceId)) {
