@@ -1,17 +1,24 @@
 import type { AdminOptions, AdminProgress } from '../stores/contract.js';
 import type { Context } from './context.js';
+import { EXIT } from './exit-codes.js';
 
 /** What is over sooner needs no bar. */
 const BAR_AFTER_MS = 300;
 /** An event at every tenth of the work, or at every so many keys where nobody knows how many there are. */
 const KEYS_PER_EVENT = 50_000;
 
+/** What was not finished within `--timeout` is not ready; what Ctrl-C ended has its own code. */
+export function exitOfWork({ signal }: Context, complete: boolean): number {
+  return complete || signal.aborted ? EXIT.ok : EXIT.notReady;
+}
+
 /**
- * Long work on a store with its progress: a bar on a terminal, events with `--json`.
+ * Long work on a store with its progress: a bar on a terminal, events with `--json`. It ends early by Ctrl-C, and
+ * when `--timeout` is over.
  * @param broken says what was done before it failed
  */
 export async function watched<T>(
-  { out, signal }: Context,
+  { out, signal, timeoutMs }: Context,
   label: string,
   work: (options: AdminOptions) => Promise<T>,
   broken?: (matched: number) => string,
@@ -31,7 +38,9 @@ export async function watched<T>(
     mark = next;
   };
   try {
-    return await work({ signal, onProgress });
+    const bound =
+      timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    return await work({ signal: bound, onProgress });
   } catch (thrown) {
     bar.done();
     if (broken && matched > 0) out.note(broken(matched));

@@ -1,7 +1,11 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+// The built one, as the commands open it.
+import { openStore } from '../../dist/stores/open.js';
 import { cacheKey, limitKey } from '../../src/stores/keys.js';
 import { type CliRun, Operator, toRun } from '../support/cli.js';
+import { RedisCluster } from '../support/redis-cluster.js';
+import { redisIsMissing } from '../support/redis-server.js';
 import { commandLine, screen } from '../support/screen.js';
 import { KINDS, type StoreAtHand, storeAtHand } from '../support/store-at-hand.js';
 
@@ -171,6 +175,15 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     },
   );
 
+  test('--timeout ends a clear, which says what went and exits with 4; what is left stays usable', async () => {
+    await fill(5_000);
+    const run = await botllm('cache', 'clear', '--timeout', '1ms', '--json');
+    const { entries } = await at.store.cacheStats({});
+    expect([run.exitCode, run.json().data]).toMatchObject([4, { removed: 5_000 - entries, complete: false }]);
+    expect(entries).toBeGreaterThan(0);
+    expect((await botllm('cache', 'clear', '--timeout', '60s')).exitCode).toBe(0);
+  });
+
   if (kind === 'redis') {
     test('a Redis that freezes in the middle of a clear: exit 3, with what had gone before', async () => {
       await fill(50_000);
@@ -210,6 +223,27 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     expect((await at.store.users(60_000, 9)).users).toBe(1);
     expect((await screen(commandLine('limits', 'reset', '--all'), 60, env, 'y')).plain).toContain('exit=0');
     expect((await at.store.users(60_000, 9)).users).toBe(0);
+  });
+});
+
+describe.skipIf(redisIsMissing)('the commands over a cluster of three', () => {
+  test('count, clear and reset on every node, and touch nothing else', async () => {
+    await using cluster = await RedisCluster.start();
+    await using operator = await Operator.create({ REDIS_URL: cluster.url });
+    const store = await openStore({ kind: 'redis', url: cluster.url, patient: true });
+    onTestFinished(() => store.close());
+    const numbers = Array.from({ length: 300 }, (_, i) => i);
+    await Promise.all(numbers.map((n) => store.cachePut(key('intent', PHI, `${n}`), aged(0), LIFE)));
+    await Promise.all(numbers.map((n) => store.cachePut(`other:${n}`, 'x', LIFE)));
+    for (const user of ['42', '42', '7', 'вася']) await store.take(limitKey('-', user), 5, 60_000);
+    const data = async (...words: string[]) => (await operator.run(...words, '--json')).json().data;
+    expect(await data('cache')).toMatchObject({ store: { kind: 'redis' }, entries: 300, complete: true });
+    expect(await data('limits', 'show', '42')).toMatchObject({ used: 2 });
+    expect(await data('limits')).toMatchObject({ users: 3 });
+    expect(await data('cache', 'clear')).toMatchObject({ removed: 300, complete: true });
+    expect(await cluster.sum('DBSIZE')).toBe(300 + 3);
+    expect(await data('limits', 'reset', '--all', '--yes')).toMatchObject({ removed: 3 });
+    expect(await cluster.sum('DBSIZE')).toBe(300);
   });
 });
 

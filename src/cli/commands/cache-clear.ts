@@ -4,7 +4,7 @@ import { messages } from '../messages.js';
 import { namesOfModel } from '../model-names.js';
 import { parse } from '../parse.js';
 import { placeOf, storeText, withStore } from '../store.js';
-import { watched } from '../watched.js';
+import { exitOfWork, watched } from '../watched.js';
 
 interface Given {
   task?: string;
@@ -64,6 +64,7 @@ export const cacheClear: CommandSpec = {
         schema: 'cache.clear',
         data: { store: place, filter, dryRun, removed: dryRun ? 0 : removed, matched: removed, complete },
         text: () => say(removed, storeText(place)),
+        exitCode: exitOfWork(ctx, complete),
       };
     });
   },

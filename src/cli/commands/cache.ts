@@ -5,7 +5,7 @@ import { messages } from '../messages.js';
 import { type Place, placeOf, placeText, withStore } from '../store.js';
 import { fields, type Style } from '../style.js';
 import { cell, table } from '../table.js';
-import { watched } from '../watched.js';
+import { exitOfWork, watched } from '../watched.js';
 
 /** Groups that a person is shown; JSON has them all. */
 const SHOWN = 20;
@@ -22,6 +22,7 @@ export const cache: CommandSpec = {
         schema: 'cache',
         data: { store: place, ...stats },
         text: (style) => describe(place, stats, style),
+        exitCode: exitOfWork(ctx, stats.complete),
       };
     }),
 };

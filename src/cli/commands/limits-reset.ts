@@ -7,7 +7,7 @@ import type { Outcome } from '../output.js';
 import { logOf, SCOPE_OPTION } from '../rate-limit.js';
 import { placeOf, storeText, withStore } from '../store.js';
 import { printable } from '../style.js';
-import { watched } from '../watched.js';
+import { exitOfWork, watched } from '../watched.js';
 
 const WITH_YES = 'botllm limits reset --all --yes';
 
@@ -63,6 +63,7 @@ async function resetAll(ctx: Context, isSure: boolean): Promise<Outcome> {
       schema: 'limits.reset',
       data: { ...data, removed, complete },
       text: () => (complete ? messages.resetAllDone : messages.resetHalted)(removed, where),
+      exitCode: exitOfWork(ctx, complete),
     };
   });
 }

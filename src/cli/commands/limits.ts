@@ -7,7 +7,7 @@ import { leftOf, limitOf } from '../rate-limit.js';
 import { type Place, placeOf, placeText, withStore } from '../store.js';
 import { fields, type Style } from '../style.js';
 import { cell, table } from '../table.js';
-import { watched } from '../watched.js';
+import { exitOfWork, watched } from '../watched.js';
 
 export const limits: CommandSpec = {
   path: 'limits',
@@ -27,6 +27,7 @@ export const limits: CommandSpec = {
         schema: 'limits',
         data: { store: place, limit, windowMs: LIMIT_WINDOW_MS, ...found, top: users },
         text: (style) => describe(place, limit, found, style),
+        exitCode: exitOfWork(ctx, found.complete),
       };
     });
   },

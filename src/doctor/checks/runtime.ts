@@ -23,7 +23,7 @@ const NOT_THERE = [126, 127];
 /** Whether the bots' own container reaches the engine by the address that it was given. */
 export const runtime: Check = {
   id: 'runtime',
-  boundMs: 20_000,
+  boundMs: 30_000,
   look: async (patient) => {
     if ((await patient.docker()).state !== 'running') return skip(SAY.noDocker);
     const name = patient.settings.runtimeContainer ?? 'botfactory-runtime';
@@ -42,14 +42,16 @@ export const runtime: Check = {
   },
 };
 
-/** Undefined: there is nothing inside to try with. */
+/** By any of them that gets through: one may be a wrapper of somebody's. Undefined: there is nothing inside to try with. */
 async function reach({ run }: Patient, name: string, url: string): Promise<boolean | undefined> {
+  let tried = false;
   for (const way of WAYS) {
     const { exitCode, all } = await run('docker', ['exec', name, ...way(url)], { timeoutMs: 6_000 });
-    if (exitCode === undefined || !NOT_THERE.includes(exitCode))
-      return exitCode === 0 || refusedByServer(exitCode, all);
+    if (exitCode !== undefined && NOT_THERE.includes(exitCode)) continue;
+    if (exitCode === 0 || refusedByServer(exitCode, all)) return true;
+    tried = true;
   }
-  return undefined;
+  return tried ? false : undefined;
 }
 
 /** An engine that wants a key was reached all the same: wget's own code, and BusyBox's words. */
