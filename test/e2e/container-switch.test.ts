@@ -23,14 +23,15 @@ const besideRecord = ({ env }: Operator) => path.join(env.BOTLLM_HOME ?? '', 'st
 const statusOf = async (name: string) =>
   (await docker('container', 'inspect', '--format', '{{.State.Status}}', name)).stdout;
 
-/** A switch whose container beside stands still, so that a test can do something meanwhile. */
+/** A switch that is frozen as soon as its container beside is there, so that a test can do something meanwhile. */
 async function halfway(run: DockerRun, operator: Operator) {
   const child = operator.start(['switch', tinyWeights(), '--json']);
   const name = `${run.llm}-beside`;
-  for (let tries = 0; (await docker('pause', name)).exitCode !== 0; tries += 1) {
+  for (let tries = 0; (await statusOf(name)) !== 'running'; tries += 1) {
     if (tries > 600) throw new Error('no container was started beside');
     await sleep(20);
   }
+  child.kill('SIGSTOP');
   return { child, name };
 }
 
@@ -80,6 +81,7 @@ describe.runIf(hasDocker)('switch of a container', () => {
     const { Aliases: aliases } = JSON.parse(networks.stdout)[run.network] as { Aliases: string[] };
     expect(aliases).not.toContain('llm');
     child.kill('SIGINT');
+    child.kill('SIGCONT');
     expect((await child).exitCode).toBe(130);
     expect(await run.leftovers()).toEqual(before);
     expect((await operator.run('health')).stdout).toBe('ready');
