@@ -24,7 +24,7 @@ export async function ours(engine: string, redisUrl: string): Promise<Contestant
   return started('botllm serve', process.execPath, [BIN, 'serve', '--port', `${port}`], {
     port,
     probe: '/ready',
-    env: { BOTLLM_HOME: home, LLM_BASE_URL: engine, REDIS_URL: redisUrl, LLM_MAX_CONCURRENCY: '64' },
+    env: { BOTLLM_HOME: home, LLM_BASE_URL: engine, REDIS_URL: redisUrl, LLM_MAX_CONCURRENCY: '256' },
     cleanUp: () => rm(home, { recursive: true, force: true }),
   });
 }
