@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'vitest';
+import { seeded } from '../../src/bench/statistics/random.js';
 import { FakeEngineProcess } from '../../test/support/fake-engine-process.js';
-import { mulberry32 } from '../../test/support/random.js';
 import { botllm } from '../built.js';
 import { pairs, quick, say } from '../options.js';
 import { Figure, report } from '../report.js';
@@ -29,7 +29,7 @@ interface Served {
 
 test('ten times the load', { timeout: 0 }, async () => {
   const engine = await FakeEngineProcess.start({ delayMs: CALL_MS });
-  const random = mulberry32(SEED);
+  const random = seeded(SEED);
   let asked = 0;
 
   /** Runs a load against a new client. @returns the calls that the engine answered, and how many were turned away */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../engines/beside/free-port.js';
 import { DEFAULT_HOST } from '../engines/started-with.js';
 import { GRACE_MS, stopEngine } from '../engines/stop.js';
 import { BotllmError } from '../errors.js';
@@ -103,7 +103,7 @@ async function withTarget(
   try {
     const request = {
       model: ref,
-      port: await freePort(),
+      port: await freePort(DEFAULT_HOST),
       slots: concurrency,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
     };
@@ -117,12 +117,4 @@ async function withTarget(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, DEFAULT_HOST, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -22,8 +22,7 @@ export function exitOf(state: EngineCondition): number {
 export async function noteOtherModel({ out, settings }: Context, engine: EngineStatus): Promise<void> {
   const { model } = settings;
   if (model === undefined || engine.model === undefined) return;
-  const { CATALOGUE } = await import('../models/catalogue.js');
-  const names = [engine.model, ...(CATALOGUE.entries.find(({ alias }) => alias === engine.model)?.ids ?? [])];
-  if (names.some((name) => name.toLowerCase() === model.toLowerCase())) return;
+  const { meansServedName } = await import('../models/catalogue.js');
+  if (meansServedName(model, engine.model)) return;
   out.note(messages.otherModel(model, engine.model));
 }

@@ -13,6 +13,7 @@ import type { Configuration } from '../settings/load.js';
 import type { Env } from '../settings/read.js';
 import { runningRedis } from '../settings/running-engine.js';
 import type { Settings } from '../settings/table.js';
+import { type FirewallState, readFirewall } from './firewall/read.js';
 import { lookAtRedis, type RedisLook } from './redis-look.js';
 
 /** What a diagnosis is given from outside. */
@@ -44,6 +45,8 @@ export interface Patient extends PatientParts {
   /** REDIS_URL, else the Redis that `up` started; undefined: the embedded store. */
   redisUrl: string | undefined;
   redis: () => Promise<RedisLook | undefined>;
+  /** Undefined: only root may look, or there is no iptables. */
+  firewall: () => Promise<FirewallState | undefined>;
   /** The model that is served, else the one that `up` would start; undefined: nobody knows it by name. */
   model: () => Promise<ModelDescription | undefined>;
 }
@@ -72,6 +75,7 @@ export function patientOf(parts: PatientParts): Patient {
       async () => (await choice())?.redis?.container ?? settings.redisContainer ?? DEFAULT_REDIS,
     ),
     redis: once(async () => (redisUrl === undefined ? undefined : lookAtRedis(redisUrl))),
+    firewall: once(() => readFirewall(run)),
     model: once(async () => {
       const served = (await engine()).model ?? settings.modelId ?? settings.model ?? CATALOGUE.defaultAlias;
       // One that nobody knows by name has no facts to go by; `up` says so when it is asked for it.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { present } from '../engines/present.js';
 import { isBotllmError } from '../errors.js';
 import { parseRedisUrl } from '../stores/redis/address.js';
 import { singleClient } from '../stores/redis/connect.js';
@@ -24,7 +25,9 @@ export interface RedisLook {
   configure: (name: string, value: string) => Promise<void>;
 }
 
+/** One reply, and the whole look. */
 const WITHIN_MS = 1_000;
+const BOUND_MS = 3 * WITHIN_MS;
 
 /** Asks one server, the first where several nodes are named, and nothing that changes it. */
 export async function lookAtRedis(url: string): Promise<RedisLook> {
@@ -62,9 +65,11 @@ export async function lookAtRedis(url: string): Promise<RedisLook> {
         );
         return {
           ...{ pingMs, skewMs },
-          ...present('version', /^redis_version:(\S+)/m.exec(info)?.[1]),
-          ...present('maxMemory', maxMemory === undefined ? undefined : Number(maxMemory)),
-          ...present('policy', policy),
+          ...present({
+            version: /^redis_version:(\S+)/m.exec(info)?.[1],
+            maxMemory: maxMemory === undefined ? undefined : Number(maxMemory),
+            policy,
+          }),
           ...(save === undefined || appendOnly === undefined
             ? {}
             : {
@@ -88,14 +93,10 @@ function settingOf(reply: unknown): string | undefined {
   return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : undefined;
 }
 
-function present<K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } {
-  return value === undefined ? {} : ({ [name]: value } as { [P in K]?: T });
-}
-
 async function within<T>(work: Promise<T>): Promise<T> {
   const late = new AbortController();
-  const tooLate = sleep(3 * WITHIN_MS, undefined, { signal: late.signal, ref: false }).then(() => {
-    throw new Error(`no answer within ${3} s`);
+  const tooLate = sleep(BOUND_MS, undefined, { signal: late.signal, ref: false }).then(() => {
+    throw new Error(`no answer within ${BOUND_MS / 1_000} s`);
   });
   try {
     return await Promise.race([work, tooLate]);

@@ -89,6 +89,12 @@ export function findEntry(catalogue: Catalogue, name: string): CatalogueEntry | 
   );
 }
 
+/** Whether a configured name means the model that is served under another: its alias, or one of that entry's ids. */
+export function meansServedName(name: string, served: string): boolean {
+  const ids = CATALOGUE.entries.find(({ alias }) => alias === served)?.ids ?? [];
+  return [served, ...ids].some((known) => known.toLowerCase() === name.toLowerCase());
+}
+
 /** The entry that a catalogue names itself: its default or its stand-in. */
 export function namedEntry(catalogue: Catalogue, alias: string): CatalogueEntry {
   const entry = catalogue.entries.find((candidate) => candidate.alias === alias);

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import path from 'node:path';
 import type { BotllmError } from '../errors.js';
 import { SAY } from './messages.js';
 import { refuse } from './refuse.js';
@@ -10,6 +11,16 @@ const RESERVE_BYTES = 64 * 1024 * 1024;
 export async function freeBytes(folder: string): Promise<number> {
   const disk = await statfs(folder);
   return disk.bavail * disk.bsize;
+}
+
+/** The folder itself, or the nearest one above it that is there: they will share a disk. */
+export async function existingFolder(folder: string): Promise<string> {
+  const parent = path.dirname(folder);
+  const isThere = await freeBytes(folder).then(
+    () => true,
+    () => false,
+  );
+  return isThere || parent === folder ? folder : existingFolder(parent);
 }
 
 /** @throws BotllmError `NOT_ENOUGH_DISK`, naming both numbers, before anything is fetched */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
 import type { ModelContext } from './context.js';
-import { freeBytes, requireDisk } from './disk.js';
+import { existingFolder, requireDisk } from './disk.js';
 import { type EnsuredModel, ensureModel } from './ensure.js';
 import { WouldFetch } from './fetch.js';
 import type { FetchPlan } from './plan.js';
@@ -40,14 +40,4 @@ export async function foreseeModel(ref: string | undefined, ctx: ModelContext): 
     const entry = (ctx.catalogue ?? CATALOGUE).entries.find(({ file }) => file === target.file);
     return { download: error.plan, heldBytes, ...(entry ? { entry } : {}) };
   }
-}
-
-/** The models folder, or the nearest folder above it that is there: they will share a disk. */
-async function existingFolder(folder: string): Promise<string> {
-  const parent = path.dirname(folder);
-  const isThere = await freeBytes(folder).then(
-    () => true,
-    () => false,
-  );
-  return isThere || parent === folder ? folder : existingFolder(parent);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { seeded } from '../../src/bench/statistics/random.js';
 import { createLlmClient, type LlmClient } from '../../src/client/client.js';
 import type { CallOptions } from '../../src/client/open-call.js';
 import type { LlmClientOptions } from '../../src/client/options.js';
@@ -16,7 +17,6 @@ import {
 } from '../support/fake-engine.js';
 import { begun, chatter, drip } from '../support/fault-replies.js';
 import { figure } from '../support/figure.js';
-import { mulberry32 } from '../support/random.js';
 import { intent } from './setup.js';
 import { chat } from './ways.js';
 
@@ -99,7 +99,7 @@ describe('an abort', () => {
   it(
     `settles the call at once and closes its socket, at ${RUNS} random moments (seed ${SEED})`,
     async () => {
-      const random = mulberry32(SEED);
+      const random = seeded(SEED);
       const stage = await Stage.set();
       const late: number[] = [];
       let next = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { seeded } from '../../src/bench/statistics/random.js';
 import type { Priority } from '../../src/types.js';
-import { mulberry32 } from '../support/random.js';
 import { type Arrival, percentile, poisson, type Served, simulate } from './overload.js';
 
 const SEED = 20261124;
@@ -41,7 +41,7 @@ describe.each([1, 4, 16])(`an engine with %i places (seed ${SEED})`, (places) =>
       places,
       meanMs: MEAN_MS,
       forMs: 600_000 / places,
-      random: mulberry32(SEED),
+      random: seeded(SEED),
       userOf: (chance) => `u${Math.floor(chance * 40)}`,
       ...more,
     });
@@ -102,7 +102,7 @@ describe.each([1, 4, 16])(`an engine with %i places (seed ${SEED})`, (places) =>
 
 describe('the three classes', () => {
   const mixed = (shares: Record<Priority, number>) => {
-    const random = mulberry32(SEED);
+    const random = seeded(SEED);
     return (Object.keys(shares) as Priority[]).flatMap((priority) =>
       poisson({
         load: shares[priority],

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 // The built library: the embedded store's file is held by a process of its own, which runs from dist.
 import { createLlmClient, type LlmClient, type LlmClientOptions } from '../../dist/index.js';
+import { seeded } from '../../src/bench/statistics/random.js';
 import type { Store } from '../../src/stores/contract.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { storeFolder } from '../stores/processes.js';
 import { completion, type FakeEngine, startFakeEngine } from '../support/fake-engine.js';
 import { figure } from '../support/figure.js';
 import { patientStore } from '../support/patient-store.mjs';
-import { mulberry32 } from '../support/random.js';
 import { RedisServer, redisIsMissing } from '../support/redis-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
@@ -133,7 +133,7 @@ describe.skipIf(redisIsMissing)('a client whose Redis fails under it', () => {
     const { proxy, llm } = await behindProxy({});
     await timed(llm, 5, 'before');
     proxy.delayMs = 80;
-    const random = mulberry32(SEED);
+    const random = seeded(SEED);
     const late: number[] = [];
     for (let run = 0; run < 60; run += 1) {
       const controller = new AbortController();

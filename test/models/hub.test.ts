@@ -3,19 +3,9 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { seeded } from '../../src/bench/statistics/random.js';
 import { HUB_ENTRY, REAL_BYTES, sha256 } from './fixtures.js';
 import { contextOf, FILE, fetchIt, hubWith, REPO } from './hub-fixture.js';
-
-/** mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('a download from the hub', () => {
   test('gives the hub’s bytes under the catalogue’s name, and leaves nothing else behind', async () => {
@@ -95,7 +85,7 @@ describe('a download that is cut', () => {
   // Seeded, so that a failure can be run again; the seed stands in the name.
   const SEED = 20_261_123;
   test(`at a random byte, twenty times over, never gives other bytes (seed ${SEED})`, async () => {
-    const random = randomOf(SEED);
+    const random = seeded(SEED);
     for (let run = 0; run < 20; run += 1) {
       const hub = await hubWith();
       hub.storeMishaps.push({ cutAfter: Math.floor(random() * REAL_BYTES.length) });

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
+import { seeded } from '../../src/bench/statistics/random.js';
 import { createLlmClient } from '../../src/client/client.js';
 import type { Transport } from '../../src/client/transport/contract.js';
 import { ERROR_CODES } from '../../src/errors.js';
@@ -7,7 +8,6 @@ import type { StoreOperation } from '../../src/observability/metrics.js';
 import { createMetrics } from '../../src/observability/prometheus.js';
 import { PRIORITIES } from '../../src/types.js';
 import { figure } from '../support/figure.js';
-import { mulberry32 } from '../support/random.js';
 
 const SEED = 28;
 const MOST_SERIES = 500;
@@ -16,7 +16,7 @@ const OPERATIONS: StoreOperation[] = ['cacheGet', 'cachePut', 'take', 'peek', 'r
 const series = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 it(`a hundred thousand invented models, with every error there is, make at most ${MOST_SERIES} series, and no more later (seed ${SEED})`, async () => {
-  const random = mulberry32(SEED);
+  const random = seeded(SEED);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const registry = new Registry();
   const clients = Array.from({ length: 10 }, () => createMetrics({ registry }));
@@ -47,7 +47,7 @@ it(`a hundred thousand invented models, with every error there is, make at most 
 });
 
 it('users, scopes, questions and answers are nowhere in the metrics', async () => {
-  const random = mulberry32(SEED);
+  const random = seeded(SEED);
   const registry = new Registry();
   let answer = 0;
   const transport: Transport = {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { freePort } from '../../engines/beside/free-port.js';
 import type { EngineReport } from '../../engines/health.js';
 import { DEFAULT_HOST, type UpRequest } from '../../engines/started-with.js';
 import type { EngineState } from '../../engines/state.js';
@@ -31,7 +31,7 @@ export async function withOwnEngine<T>(
   const layout = benchLayout(ctx.layout);
   let startedAt = performance.now();
   const { state, health } = await up(
-    { ...request, model: model.path, port: await freePort() },
+    { ...request, model: model.path, port: await freePort(DEFAULT_HOST) },
     {
       ...ctx,
       layout,
@@ -48,16 +48,4 @@ export async function withOwnEngine<T>(
   } finally {
     await stopEngine(layout, state, GRACE_MS);
   }
-}
-
-/** One that nobody listens on now; whoever is faster makes the start fail with `PORT_TAKEN`. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ host: DEFAULT_HOST, port: 0, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Container } from '../../engines/compose/container.js';
+import { isOwnAddress } from '../../settings/own-address.js';
 import { type Check, type Finding, fail, ok, skip, warn } from '../check.js';
-import { readFirewall } from '../firewall/read.js';
 import { FIX, SAY } from '../messages.js';
 import type { Patient } from '../patient.js';
 
@@ -42,7 +42,7 @@ export const firewall: Check = {
     const [llm, redis] = await Promise.all([patient.llm(), patient.redisContainer()]);
     const ports = [...(llm?.published ?? []), ...(redis?.published ?? [])].map(({ port }) => port);
     if (ports.length === 0) return skip(SAY.nothingPublished);
-    const found = await readFirewall(patient.run);
+    const found = await patient.firewall();
     if (found === undefined) return skip(SAY.firewallUnread);
     const idle = ports.filter((port) => found.inputPorts.includes(port));
     if (idle.length > 0) return warn(SAY.inputRule(idle), FIX.firewall);
@@ -63,7 +63,7 @@ async function verdict(patient: Patient, { what, port, hasKey, container }: Plac
   if (open.length === 0) return ok(SAY.loopbackOnly(what, port));
   const byDocker = container?.published.some((one) => one.port === port) === true;
   const evidence = SAY.openOn(what, port, open, byDocker);
-  const guarded = byDocker && (await readFirewall(patient.run))?.guardedPorts.includes(port);
+  const guarded = byDocker && (await patient.firewall())?.guardedPorts.includes(port);
   if (guarded) return ok(`${evidence}; ${SAY.behindFirewall}`);
   const fix = byDocker ? FIX.exposed : FIX.exposedProcess(port);
   // A key is a lock, and the house still stands at the street.
@@ -96,9 +96,7 @@ function accepts(host: string, port: number): Promise<boolean> {
 
 function isHere(url: string | undefined): boolean {
   if (url === undefined || !URL.canParse(url)) return false;
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
-  if (/^127\./.test(host) || host === '::1' || host === 'localhost') return true;
-  return Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === host));
+  return new URL(url).hostname === 'localhost' || isOwnAddress(url);
 }
 
 function portOf(endpoint: string): number {

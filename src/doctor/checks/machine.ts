@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, chmod, stat, statfs } from 'node:fs/promises';
+import { access, chmod, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import prettyBytes from 'pretty-bytes';
+import { existingFolder, freeBytes } from '../../models/disk.js';
 import { type Check, type Finding, fail, ok, skip, warn } from '../check.js';
 import { FIX, SAY } from '../messages.js';
 
@@ -43,7 +43,7 @@ export const home: Check = {
   look: async ({ layout }) => {
     const found = await stat(layout.home).catch(() => undefined);
     if (found === undefined)
-      return (await writable(await nearest(layout.home)))
+      return (await writable(await existingFolder(layout.home)))
         ? ok(SAY.homeNew(layout.home))
         : fail(SAY.homeClosed(layout.home), FIX.home);
     if (!(await writable(layout.home))) return fail(SAY.homeClosed(layout.home), FIX.home);
@@ -59,9 +59,7 @@ export const home: Check = {
 export const disk: Check = {
   id: 'disk',
   look: async (patient) => {
-    const folder = await nearest(patient.layout.home);
-    const { bavail, bsize } = await statfs(folder);
-    const free = bavail * bsize;
+    const free = await freeBytes(await existingFolder(patient.layout.home));
     const model = await patient.model();
     // What lies here already, or in a container's volume, is not fetched again.
     const missing =
@@ -125,14 +123,4 @@ async function writable(folder: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The folder itself, or the nearest above it that is there: they will share a disk. */
-async function nearest(folder: string): Promise<string> {
-  const isThere = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  const parent = path.dirname(folder);
-  return isThere || parent === folder ? folder : nearest(parent);
 }

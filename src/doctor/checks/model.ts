@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../models/catalogue.js';
+import { meansServedName } from '../../models/catalogue.js';
 import { type Check, fail, ok, skip, warn } from '../check.js';
 import { FIX, SAY } from '../messages.js';
 
@@ -38,9 +38,7 @@ export const served: Check = {
     const { model: found, state } = await patient.engine();
     if (state !== 'ready' || found === undefined) return skip(SAY.notReady);
     if (configured === undefined) return ok(SAY.serves(found));
-    const aliases = CATALOGUE.entries.find(({ alias }) => alias === found)?.ids ?? [];
-    const isSame = [found, ...aliases].some((name) => name.toLowerCase() === configured.toLowerCase());
-    return isSame
+    return meansServedName(configured, found)
       ? ok(SAY.serves(found))
       : fail(SAY.servesOther(configured, found), FIX.served(configured, found));
   },

@@ -1,15 +1,8 @@
 import type { RunTool } from '../../engines/compose/run-tool.js';
 import { BotllmError } from '../../errors.js';
 import { FIREWALL } from '../messages.js';
-import {
-  applySteps,
-  CHAIN,
-  DOCKER_CHAIN,
-  type FirewallPlan,
-  type FirewallTool,
-  jumpsFor,
-  TOOLS,
-} from './plan.js';
+import { applySteps, CHAIN, type FirewallPlan, type FirewallTool, jumpsFor, LOCKED, TOOLS } from './plan.js';
+import { readRules } from './read.js';
 
 /** What a change left behind, for each of the two tools: absent where the machine has no such tool or no IPv6. */
 export interface FirewallChange {
@@ -50,10 +43,10 @@ export async function undoFirewall(run: RunTool): Promise<boolean> {
   let had = false;
   for (const { tool } of await usableTools(run)) {
     await removeJumps(run, tool, () => false);
-    if ((await run(tool, ['-w', '5', '-n', '-L', CHAIN])).exitCode !== 0) continue;
+    if ((await run(tool, [...LOCKED, '-n', '-L', CHAIN])).exitCode !== 0) continue;
     had = true;
-    await required(run, tool, ['-w', '5', '-F', CHAIN]);
-    await required(run, tool, ['-w', '5', '-X', CHAIN]);
+    await required(run, tool, [...LOCKED, '-F', CHAIN]);
+    await required(run, tool, [...LOCKED, '-X', CHAIN]);
   }
   return had;
 }
@@ -61,7 +54,7 @@ export async function undoFirewall(run: RunTool): Promise<boolean> {
 /** iptables itself has to be there and ours to use; ip6tables is only where the kernel has IPv6. */
 async function usableTools(run: RunTool): Promise<FirewallChange[]> {
   const looks = await Promise.all(
-    TOOLS.map(async (tool) => ({ tool, found: await run(tool, ['-w', '5', '-S']) })),
+    TOOLS.map(async (tool) => ({ tool, found: await run(tool, [...LOCKED, '-S']) })),
   );
   for (const { tool, found } of looks) {
     if (tool !== 'iptables' || found.exitCode === 0) continue;
@@ -74,7 +67,7 @@ async function usableTools(run: RunTool): Promise<FirewallChange[]> {
     .filter(({ found }) => found.exitCode === 0)
     .map(({ tool, found }) => ({
       tool,
-      dockerChain: found.stdout.split('\n').includes(`-N ${DOCKER_CHAIN}`),
+      dockerChain: readRules(found.stdout).hasDockerChain,
     }));
 }
 
@@ -84,11 +77,11 @@ async function removeJumps(
   tool: FirewallTool,
   stays: (rule: string[]) => boolean,
 ): Promise<void> {
-  const { stdout } = await run(tool, ['-w', '5', '-S']);
+  const { stdout } = await run(tool, [...LOCKED, '-S']);
   for (const line of stdout.split('\n')) {
     const [option, ...rule] = line.split(' ');
     if (option !== '-A' || rule.at(-1) !== CHAIN || rule[0] === CHAIN) continue;
-    if (!stays(rule.slice(0, -2))) await required(run, tool, ['-w', '5', '-D', ...rule]);
+    if (!stays(rule.slice(0, -2))) await required(run, tool, [...LOCKED, '-D', ...rule]);
   }
 }
 

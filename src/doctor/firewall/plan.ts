@@ -7,7 +7,8 @@ export type FirewallTool = (typeof TOOLS)[number];
 export const CHAIN = 'BOTLLM';
 /** Docker's own place for an administrator's rules: what is forwarded to a container passes it first. */
 export const DOCKER_CHAIN = 'DOCKER-USER';
-const LOCKED = ['-w', '5'];
+/** Waits for another program's change, 5 s at most. */
+export const LOCKED = ['-w', '5'];
 
 export interface FirewallPlan {
   /** As they are published on this machine, not as they are inside a container. */
