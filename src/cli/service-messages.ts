@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What `up --service`, `down --service` and their neighbours say. */
-export const serviceWords = {
+export const serviceWords = inLanguage('cli/service', {
   notWith: (option: string) => `--service goes without ${option}`,
   notWithHint: {
     foreground: 'the service itself is what stays in the foreground: botllm up --service',
@@ -40,5 +42,5 @@ export const serviceWords = {
     stopped: 'stopped',
   },
   look: (name: string, state: string, restarts: number) =>
-    restarts > 0 ? `${name}: ${state}, restarted ${restarts} times` : `${name}: ${state}`,
-} as const;
+    `${name}: ${state}${restarts > 0 ? `, restarted ${restarts} times` : ''}`,
+});

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toolRunner } from '../engines/compose/run-tool.js';
-import { leaveFailure, leftFailure } from '../engines/service/failure.js';
-import { serviceManager, whose } from '../engines/service/find.js';
-import type { ServiceLook, ServiceManager } from '../engines/service/manager.js';
+import { factsOf, type ServiceFacts } from '../engines/service/facts.js';
+import { leaveFailure } from '../engines/service/failure.js';
+import { installed, serviceManager } from '../engines/service/find.js';
+import type { ServiceManager } from '../engines/service/manager.js';
 import { SERVICE_VARIABLE } from '../engines/service/plan.js';
 import type { Context } from './context.js';
 import { asBotllmError } from './output.js';
@@ -19,41 +19,12 @@ export function managerOf(ctx: Pick<Context, 'childEnv' | 'env' | 'layout'>): Se
 }
 
 /** The manager, where a unit of this home is installed. Runs no program. */
-export async function installedService(
-  ctx: Pick<Context, 'childEnv' | 'env' | 'layout'>,
-): Promise<ServiceManager | null> {
-  const manager = managerOf(ctx);
-  if (manager === null || !existsSync(manager.file)) return null;
-  return (await whose(manager, ctx.layout)).owner === 'ours' ? manager : null;
-}
+export const installedService = (ctx: Pick<Context, 'childEnv' | 'env' | 'layout'>) =>
+  installed(managerOf(ctx), ctx.layout);
 
-/** What `status` tells of a service; absent where none is installed. */
-export interface ServiceFacts extends ServiceLook {
-  name: string;
-  file: string;
-  /** Why its last start failed. */
-  failure?: { code: string; message: string; detail?: string };
-}
-
-export async function serviceFacts(ctx: Context): Promise<ServiceFacts | undefined> {
-  const manager = await installedService(ctx);
-  if (manager === null) return undefined;
-  const look = await manager.look();
-  const failure = look.state === 'failed' || look.state === 'waiting' ? leftFailure(ctx.layout) : null;
-  const { name, file } = manager;
-  return {
-    ...{ name, file, ...look },
-    ...(failure
-      ? {
-          failure: {
-            code: failure.code,
-            message: failure.message,
-            ...(failure.detail === undefined ? {} : { detail: failure.detail }),
-          },
-        }
-      : {}),
-  };
-}
+/** What `status` tells of it; undefined: none is installed. */
+export const serviceFacts = (ctx: Context): Promise<ServiceFacts | undefined> =>
+  factsOf(managerOf(ctx), ctx.layout);
 
 /** `botllm.service: failed, starts again by itself, restarted 3 times (Port 11434 is taken)` */
 export function serviceLine(facts: ServiceFacts): string {

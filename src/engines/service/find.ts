@@ -45,3 +45,12 @@ export async function whose(
     text,
   };
 }
+
+/** The manager, where a unit of this home is installed; runs no program. */
+export async function installed(
+  manager: ServiceManager | null,
+  layout: HomeLayout,
+): Promise<ServiceManager | null> {
+  if (manager === null) return null;
+  return (await whose(manager, layout)).owner === 'ours' ? manager : null;
+}

@@ -1,5 +1,4 @@
-import { serviceMessages } from './messages.js';
-import type { ServicePlan } from './plan.js';
+import { type ServicePlan, writtenFor } from './plan.js';
 import { STOP_SECONDS } from './systemd-unit.js';
 
 /** launchd's own pause between two starts; it does not grow. */
@@ -17,7 +16,7 @@ export function launchdPlist(plan: ServicePlan, label: string, log: string): str
     '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
     '<plist version="1.0">',
     '<dict>',
-    text('Comment', serviceMessages.writtenFor(plan.home)),
+    text('Comment', writtenFor(plan.home)),
     text('Label', label),
     ['  <key>ProgramArguments</key>', '  <array>', ...strings, '  </array>'].join('\n'),
     ['  <key>EnvironmentVariables</key>', '  <dict>', ...variables, '  </dict>'].join('\n'),

@@ -4,6 +4,7 @@ import type { RunTool, ToolRun } from '../compose/run-tool.js';
 import { launchdPlist, xml } from './launchd-plist.js';
 import type { ServiceLook, ServiceManager } from './manager.js';
 import { serviceMessages } from './messages.js';
+import { writtenFor } from './plan.js';
 import { STOP_SECONDS } from './systemd-unit.js';
 
 const LABEL = 'botllm';
@@ -23,7 +24,7 @@ export function launchdManager(run: RunTool, home: string, uid: number, log: str
   return {
     ...{ kind: 'launchd', name: LABEL, file },
     text: async (plan) => launchdPlist(plan, LABEL, log),
-    mark: (of) => `<string>${xml(serviceMessages.writtenFor(of))}</string>`,
+    mark: (of) => `<string>${xml(writtenFor(of))}</string>`,
     async require() {
       const answer = await launchctl('print', domain);
       if (answer.exitCode === 0) return;

@@ -1,9 +1,7 @@
+import { inLanguage } from '../../language.js';
+
 /** What the engine as a service says to people. */
-export const serviceMessages = {
-  /** Part of every unit: it tells for which home a file was written, so it is the same in every language. */
-  writtenFor: (home: string) =>
-    `Written by botllm up --service for ${home}; botllm down --service removes it.`,
-  description: 'botllm, a local language model',
+export const serviceMessages = inLanguage('engines/service', {
   unwritable: 'A path or a variable holds a control character, which no unit can carry',
   noSystemd: 'No systemd of this user answers',
   noSystemctl: 'there is no systemctl',
@@ -17,4 +15,11 @@ export const serviceMessages = {
   ended: (code: number | undefined) =>
     `The service ended before the engine was ready${code === undefined ? '' : ` (exit code ${code})`}`,
   endedHint: 'botllm logs',
-} as const;
+
+  notInstalled: 'none is installed; botllm up --service installs one',
+  runs: (name: string, restarts: number) =>
+    `${name} runs${restarts > 0 ? `; it was restarted ${restarts} times` : ''}`,
+  endsWithSession: (name: string) => `${name} runs, and ends with the last session of this user`,
+  isStopped: (name: string) => `${name} is installed and stopped`,
+  fails: (name: string, why: string | undefined) => `${name} fails${why === undefined ? '' : `: ${why}`}`,
+});

@@ -10,6 +10,10 @@ import { serviceMessages } from './messages.js';
 /** The variable by which `up --foreground` knows that a service manager runs it, and under which name. */
 export const SERVICE_VARIABLE = 'BOTLLM_SERVICE';
 
+/** In every unit, and English always: it tells for which home a file was written. */
+export const writtenFor = (home: string) =>
+  `Written by botllm up --service for ${home}; botllm down --service removes it.`;
+
 /** One command line that a service manager of this user keeps running. No secret is in it: its file can be read. */
 export interface ServicePlan {
   /** The home whose engine it runs. */

@@ -1,5 +1,4 @@
-import { serviceMessages } from './messages.js';
-import type { ServicePlan } from './plan.js';
+import { type ServicePlan, writtenFor } from './plan.js';
 
 /** From this version on the pauses between restarts can grow (systemd.service(5), RestartSteps=). */
 const GROWING_PAUSES = 254;
@@ -22,9 +21,9 @@ export function systemdUnit(plan: ServicePlan, version: number | undefined): str
       : ['StartLimitIntervalSec=15min', 'StartLimitBurst=90'];
   const [script = '', ...args] = plan.args;
   return `${[
-    `# ${serviceMessages.writtenFor(plan.home)}`,
+    `# ${writtenFor(plan.home)}`,
     '[Unit]',
-    `Description=${serviceMessages.description}`,
+    `Description=botllm, a local language model`,
     ...limit,
     '',
     '[Service]',

@@ -5,6 +5,7 @@ import type { Env } from '../../settings/read.js';
 import type { RunTool, ToolRun } from '../compose/run-tool.js';
 import type { ServiceLook, ServiceManager } from './manager.js';
 import { serviceMessages } from './messages.js';
+import { writtenFor } from './plan.js';
 import { STOP_SECONDS, systemdUnit } from './systemd-unit.js';
 
 const NAME = 'botllm.service';
@@ -26,7 +27,7 @@ export function systemdManager(run: RunTool, env: Env, home: string): ServiceMan
   return {
     ...{ kind: 'systemd', name: NAME, file, look },
     text: async (plan) => systemdUnit(plan, versionOf(await run('systemctl', ['--version']))),
-    mark: (of) => `# ${serviceMessages.writtenFor(of)}`,
+    mark: (of) => `# ${writtenFor(of)}`,
     async require() {
       const answer = await systemctl(['show', '-p', 'Version']);
       if (answer.exitCode === 0) return;
