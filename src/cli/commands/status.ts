@@ -1,4 +1,5 @@
 import { type GpuCard, probeGpu } from '../../engines/compose/gpu.js';
+import type { ServiceFacts } from '../../engines/service/facts.js';
 import type { ContainerFacts, EngineStatus } from '../../engines/status.js';
 import { runningRedis } from '../../settings/running-engine.js';
 import { prettySize } from '../../size.js';
@@ -9,7 +10,7 @@ import { toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
-import { type ServiceFacts, serviceFacts, serviceLine } from '../service.js';
+import { serviceFacts, serviceLine } from '../service.js';
 import { fields, type Style } from '../style.js';
 
 const NO_GPU = { cards: [], way: undefined };

@@ -19,7 +19,6 @@ export function systemdUnit(plan: ServicePlan, version: number | undefined): str
     version !== undefined && version >= GROWING_PAUSES
       ? ['StartLimitIntervalSec=0']
       : ['StartLimitIntervalSec=15min', 'StartLimitBurst=90'];
-  const [script = '', ...args] = plan.args;
   return `${[
     `# ${writtenFor(plan.home)}`,
     '[Unit]',
@@ -29,7 +28,7 @@ export function systemdUnit(plan: ServicePlan, version: number | undefined): str
     '[Service]',
     'Type=exec',
     `WorkingDirectory=-${percent(plan.home)}`,
-    `ExecStart=${[quoted(percent(plan.program)), ...[script, ...args].map(argument)].join(' ')}`,
+    `ExecStart=${[...programOf(plan.program), ...plan.args.map(argument)].join(' ')}`,
     ...Object.entries(plan.env).map(([name, value]) => `Environment=${quoted(percent(`${name}=${value}`))}`),
     'Restart=on-failure',
     ...pauses,
@@ -44,6 +43,9 @@ export function systemdUnit(plan: ServicePlan, version: number | undefined): str
   ].join('\n')}\n`;
 }
 
+/** systemd runs no program with a quote or a backslash in its path; `env` does. */
+const programOf = (program: string) =>
+  /["'\\]/.test(program) ? ['/usr/bin/env', argument(program)] : [quoted(percent(program))];
 /** `%` begins a specifier everywhere. */
 const percent = (text: string) => text.replaceAll('%', '%%');
 /** systemd.syntax(7): C-style escapes in double quotes. */

@@ -9,7 +9,7 @@ import { systemdUnit } from '../../../src/engines/service/systemd-unit.js';
 import { homeLayout } from '../../../src/settings/home.js';
 import { atHand } from '../../support/at-hand.js';
 
-const HARD = 'sp ace %h $HOME ${X} "q" \'s\' back\\slash & <b> тест';
+const HARD = 'sp ace %h $HOME $X "q" \'s\' back\\slash & <b> тест';
 const MODEL = { name: 'm', path: `/models/${HARD}.gguf`, standIn: false, isKnown: false };
 
 let folder: string;
@@ -48,7 +48,7 @@ describe('the plan of a service', () => {
 
   test('takes no secret of the shell along, by whatever name', () => {
     const shell = {
-      ...{ LLM_API_KEY: 'sk-1', HF_TOKEN: 'hf_1', REDIS_URL: 'redis://u:pw@h', GGML_TOKEN: 't' },
+      ...{ LLM_API_KEY: 'sk-1', HF_TOKEN: 'hf_1', REDIS_URL: 'redis://u:pw@h', GGML_TOKEN: 'ggml-1' },
       HTTPS_PROXY: 'http://u:pw@proxy',
     };
     const text = systemdUnit(planOf(shell), 252) + launchdPlist(planOf(shell), 'botllm', '/log');
@@ -84,11 +84,15 @@ describe.runIf(atHand('systemd-analyze', ['--version'], 'systemd'))('a systemd u
   };
 
   test('is found right by systemd itself, with every character that it gives a meaning to', () => {
-    expect(verify(systemdUnit(planOf({ PATH: '/bin:/%h/$x' }), undefined))).toEqual({ code: 0, said: [] });
+    const plan = planOf({ PATH: '/bin:/%h/$x' });
+    expect(verify(systemdUnit(plan, undefined))).toEqual({ code: 0, said: [] });
+    const plain = { ...plan, program: path.join(folder, 'no de%h$HOME') };
+    writeFileSync(plain.program, '#!/bin/sh\n', { mode: 0o755 });
+    expect(verify(systemdUnit(plain, undefined))).toEqual({ code: 0, said: [] });
   });
 
-  test('is one that systemd would complain of, were a path not quoted', () => {
-    const spoilt = systemdUnit(planOf(), undefined).replace(/^ExecStart="/m, 'ExecStart=');
+  test('is one that systemd would complain of, were the program no path', () => {
+    const spoilt = systemdUnit(planOf(), undefined).replace(/^ExecStart=/m, 'ExecStart=no/where ');
     expect(verify(spoilt).said).not.toEqual([]);
   });
 
@@ -104,7 +108,7 @@ describe.runIf(atHand('systemd-analyze', ['--version'], 'systemd'))('a systemd u
 
 test('a property list of launchd says the same to a parser as the plan does', () => {
   const plan = planOf({ PATH: '/bin' });
-  const script = 'import plistlib,sys,json; print(json.dumps(plistlib.load(sys.stdin.buffer)))';
+  const script = 'import plistlib,sys,json; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))';
   const read = JSON.parse(
     execFileSync('python3', ['-c', script], {
       input: launchdPlist(plan, 'botllm', `/logs/${HARD}`),
