@@ -1,9 +1,10 @@
+import { messages as benchRecords } from '../bench/records/messages.ru.js';
 import { MESSAGES as client } from '../client/messages.ru.js';
 import type { Translation } from '../language.js';
 
 /** Everything that botllm says in Russian; loaded when Russian is spoken, and never else. */
 export const RUSSIAN: Translation = {
-  catalogues: { client },
+  catalogues: { client, 'bench/records': benchRecords },
   texts: {},
 };
 
