@@ -1,11 +1,25 @@
+import { messages as benchRecords } from '../bench/records/messages.ru.js';
 import { MESSAGES as client } from '../client/messages.ru.js';
 import { serviceMessages as engineService } from '../engines/service/messages.ru.js';
 import type { Translation } from '../language.js';
-import { serviceWords as service } from './service-messages.ru.js';
+import { MESSAGES as settings } from '../settings/messages.ru.js';
+import { storeMessages as stores } from '../stores/messages.ru.js';
+import { messages as cli } from './messages.ru.js';
+import { serviceWords } from './service-messages.ru.js';
+import { tryWords } from './try-messages.ru.js';
 
 /** Everything that botllm says in Russian; loaded when Russian is spoken, and never else. */
 export const RUSSIAN: Translation = {
-  catalogues: { client, 'engines/service': engineService, 'cli/service': service },
+  catalogues: {
+    'bench/records': benchRecords,
+    cli,
+    'cli/service': serviceWords,
+    'cli/try': tryWords,
+    client,
+    'engines/service': engineService,
+    settings,
+    stores,
+  },
   texts: {},
 };
 
