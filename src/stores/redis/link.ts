@@ -50,6 +50,11 @@ export class RedisLink {
     this.bound = new Bound(options.timeoutMs);
   }
 
+  /** Connected, and every key lies on the same server, so that one script may have several. */
+  get isOneServer(): boolean {
+    return this.usable !== null && !this.usable.client.isCluster;
+  }
+
   /**
    * Runs commands within the bound of a call.
    * @throws BotllmError `STORE_UNAVAILABLE`
@@ -210,11 +215,14 @@ async function leaveIfDead(node: Redis, reconnect: boolean): Promise<void> {
   node.disconnect(reconnect);
 }
 
-/** What is written in one turn of the process goes out as one packet: many calls at once cost half as much. */
+/**
+ * What is written in one turn of the process goes out as one packet when all that came in has been looked at: writing
+ * is what a call of many at once costs most, and who is alone waits for nothing.
+ */
 function together(stream: Redis['stream']): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
-  process.nextTick(uncork, stream);
+  setImmediate(uncork, stream);
 }
 
 function uncork(stream: Redis['stream']): void {
