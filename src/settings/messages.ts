@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What this room says to people. A secret is never among the arguments. */
-export const MESSAGES = {
+export const MESSAGES = inLanguage('settings', {
   badValue: (name: string, shown: string, range: string) => `${name} is ${shown}, which is not ${range}`,
   hidden: '(hidden)',
   noHome: (home: string) => `The home folder ${home} cannot be made or written`,
@@ -72,4 +74,4 @@ export const MESSAGES = {
 
   moreProblems: (count: number) =>
     `botllm config validate (${count} more ${count === 1 ? 'problem' : 'problems'})`,
-} as const;
+});
