@@ -75,7 +75,7 @@ describe('a degrading store', () => {
   });
 
   test('a store that fails when it is asked for all at once: the limit goes on in memory, the lease is granted', async () => {
-    const { primary, state } = cuttable(Date.now);
+    const { store: primary, state } = cuttable(Date.now);
     const asked: string[] = [];
     const atOnce: Store = Object.assign(Object.create(primary), {
       kind: 'redis',

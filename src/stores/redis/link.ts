@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
+import { Bound } from '../bound.js';
 import { storeMessages } from '../messages.js';
 import type { RedisAddress } from './address.js';
-import { Bound } from './bound.js';
 import { type Client, clusterClient, isClusterNode, singleClient } from './connect.js';
 import { scrubbed, unavailable } from './failure.js';
 import { type Send, sender } from './send.js';
