@@ -58,8 +58,8 @@ function send(
   carried: Record<string, string>,
   { status, headers, body }: Reply,
 ): void {
-  const length = String(Buffer.byteLength(body));
-  outgoing.writeHead(status, { ...headers, ...carried, 'content-length': length });
+  const length = { 'content-length': String(Buffer.byteLength(body)) };
+  outgoing.writeHead(status, Object.assign({}, headers, carried, length));
   outgoing.end(body);
 }
 

@@ -21,24 +21,21 @@ export async function createUndiciTransport({ root, apiKey }: TransportOptions):
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } });
   const { origin, pathname } = new URL(root);
 
-  const ask = ({ method, path, body, requestId, traceparent, signal, ending }: TransportRequest) =>
-    respond(
-      agent,
-      {
-        origin,
-        path: pathname === '/' ? path : `${pathname}${path}`,
-        method,
-        body: body ? JSON.stringify(body) : null,
-        headers: {
-          ...ACCEPTED,
-          'x-request-id': requestId,
-          ...(traceparent !== undefined && { traceparent }),
-          ...(body && { 'content-type': 'application/json' }),
-          ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-        },
-      },
-      ending ?? signal,
-    );
+  const ask = (request: TransportRequest) => {
+    const { method, path, body, requestId, traceparent } = request;
+    const headers: Record<string, string> = { 'x-request-id': requestId };
+    if (traceparent !== undefined) headers.traceparent = traceparent;
+    if (body) headers['content-type'] = 'application/json';
+    if (apiKey !== undefined) headers.authorization = `Bearer ${apiKey}`;
+    const options: Dispatcher.DispatchOptions = {
+      origin,
+      path: pathname === '/' ? path : `${pathname}${path}`,
+      method,
+      body: body ? JSON.stringify(body) : null,
+      headers: Object.assign(headers, ACCEPTED),
+    };
+    return respond(agent, options, request.ending ?? request.signal);
+  };
 
   return {
     async send(request) {
