@@ -43,7 +43,7 @@ export async function main(
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
       run: async (spec, input) => {
-        if (spec.forOthers) keepOthersEnglish();
+        if (spec.forOthers?.(input.options)) keepOthersEnglish();
         const { baseUrl, config, redis, timeout } = input.options as {
           baseUrl?: string;
           config?: string;

@@ -32,6 +32,8 @@ export const bench: CommandSpec = {
     'botllm bench --via engine,client',
     'botllm bench --request-rate 0.5,1 --base-url http://10.0.0.5:11434',
   ],
+  // A report is for other programs and other people.
+  forOthers: ({ output }) => output !== undefined,
   handler: async (ctx, { options }) => {
     const { output } = options as { output?: string };
     if (output !== undefined) await requireReportPlace(output);
