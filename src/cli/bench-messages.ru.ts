@@ -64,4 +64,13 @@ export const benchMessages: typeof English = {
   rates: 'Укажите запросы в секунду, например 0.5,1,2.',
   ways: 'Укажите engine, client или оба через запятую.',
   milliseconds: 'Укажите миллисекунды, например 2 или 0.5.',
+  detailNeedsPlace: '--save-detailed хранит запросы рядом с отчётом, а отчёт не записывается',
+  detailNeedsPlaceHint: 'botllm bench --save-detailed -o report.json',
+  analysed: (requests, file) =>
+    `сделан заново из ${counted(requests, 'запроса', 'запросов', 'запросов')} в ${file}`,
+  sameFigures: 'Значения те же, что в отчёте.',
+  otherFigures: (version) => `Значения не те, что в отчёте, который сделал botllm ${version}.`,
+  explainHead: ['модель, нагрузка', 'инструмент', 'TTFT мс', 'ITL мс', 'TPOT мс'],
+  explainNote:
+    'Те же ответы по формулам других инструментов, средние по запросам; прочерк — такого показателя у него нет.',
 };

@@ -2,6 +2,7 @@ import { MESSAGES as actions } from '../actions/messages.ru.js';
 import { messages as benchCompare } from '../bench/compare/messages.ru.js';
 import { messages as benchLifecycle } from '../bench/lifecycle/messages.ru.js';
 import { messages as bench } from '../bench/messages.ru.js';
+import { messages as benchRecords } from '../bench/records/messages.ru.js';
 import { messages as benchReport } from '../bench/report/messages.ru.js';
 import { MESSAGES as client } from '../client/messages.ru.js';
 import { SAY as doctor, FIREWALL as doctorFirewall, FIX as doctorFix } from '../doctor/messages.ru.js';
@@ -34,6 +35,7 @@ export const RUSSIAN: Translation = {
     'bench/compare': benchCompare,
     'bench/lifecycle': benchLifecycle,
     bench,
+    'bench/records': benchRecords,
     'bench/report': benchReport,
     'cli/bench-lifecycle': cliBenchLifecycle,
     'cli/bench': cliBench,
