@@ -11,9 +11,11 @@ import { messages as engines } from '../engines/messages.ru.js';
 import { MESSAGES as evaluation } from '../eval/messages.ru.js';
 import { LISTENING as gateway } from '../gateway/messages.ru.js';
 import type { Translation } from '../language.js';
+import { CATALOGUE_TEXTS } from '../models/catalogue.ru.js';
 import { SAY as models, WHY_BROKEN as modelsBroken } from '../models/messages.ru.js';
 import { REFUSALS as prompts } from '../prompts/messages.ru.js';
 import { MESSAGES as settings } from '../settings/messages.ru.js';
+import { SETTING_TEXTS } from '../settings/rows.ru.js';
 import { storeMessages as stores } from '../stores/messages.ru.js';
 import { tuiMessages as tui } from '../tui/messages.ru.js';
 import { lifecycleMessages as cliBenchLifecycle } from './bench-lifecycle-messages.ru.js';
@@ -26,7 +28,13 @@ import { evalMessages as cliEval } from './eval-messages.ru.js';
 import { improveMessages as cliImprove } from './improve-messages.ru.js';
 import { messages as cli } from './messages.ru.js';
 import { metricsMessages as cliMetrics } from './metrics-messages.ru.js';
+import { ASKING } from './russian/asking.js';
+import { EVERYWHERE } from './russian/everywhere.js';
+import { LABELS } from './russian/labels.js';
+import { MEASURING } from './russian/measuring.js';
+import { RUNNING } from './russian/running.js';
 import { serveMessages as cliServe } from './serve-messages.ru.js';
+import { usageMessages as cliUsage } from './usage-messages.ru.js';
 
 /** Everything that botllm says in Russian; loaded when Russian is spoken, and never else. */
 export const RUSSIAN: Translation = {
@@ -48,6 +56,7 @@ export const RUSSIAN: Translation = {
     cli,
     'cli/metrics': cliMetrics,
     'cli/serve': cliServe,
+    'cli/usage': cliUsage,
     client,
     doctor,
     'doctor/fix': doctorFix,
@@ -63,7 +72,15 @@ export const RUSSIAN: Translation = {
     stores,
     tui,
   },
-  texts: {},
+  texts: {
+    ...CATALOGUE_TEXTS,
+    ...SETTING_TEXTS,
+    ...LABELS,
+    ...RUNNING,
+    ...ASKING,
+    ...MEASURING,
+    ...EVERYWHERE,
+  },
 };
 
 /** The CLI's own part, and what is said before a daemon begins. */

@@ -25,7 +25,7 @@ afterEach(() => speak('en'));
 
 describe.each(TWINS.map((twin) => [twin.name, twin] as const))('%s', (_, twin) => {
   test('has every key of English, and no other', () => {
-    expect(keysOf(twin.russian)).toEqual(keysOf(twin.english));
+    expect(keysOf(twin.russian).sort()).toEqual(keysOf(twin.english).sort());
   });
 
   test('says the same names, figures and commands in Russian', () => {
