@@ -39,7 +39,7 @@ const PROCESSES = [
   'engines/native/log-keeper.ts',
   'stores/keeper.ts',
 ];
-const FOR_EVERYBODY = ['errors.ts', 'types.ts', 'zod.ts'];
+const FOR_EVERYBODY = ['errors.ts', 'types.ts', 'zod.ts', 'language.ts', 'russian.ts', 'size.ts'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))

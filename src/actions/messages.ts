@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What this room says to people, and to the model. */
-export const MESSAGES = {
+export const MESSAGES = inLanguage('actions', {
   badAction: (where: string, why: string) => `The action is not right at ${where}: ${why}`,
   badVariable: (name: string) => `vars.${name} must be text, a number, true or false`,
   badActionHint: 'see action.reply_template.v1 in the README',
@@ -9,4 +11,4 @@ export const MESSAGES = {
   markMoved: (mark: string) => `${mark} is missing, doubled or not where it was`,
   messageTooLong: (chars: number, max: number) =>
     `The improved message would have ${chars} characters, Telegram takes ${max}`,
-} as const;
+});

@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What the measuring of speed says to people. */
-export const messages = {
+export const messages = inLanguage('bench', {
   instrumentBroke: 'The measuring process ended before it was done',
   instrumentBrokeHint: 'botllm bench self-test',
   noAnswer: (asked: number, model: string, root: string) =>
@@ -8,4 +10,4 @@ export const messages = {
       : `${model} at ${root} answered none of ${asked} requests`,
   noAnswerHint: 'botllm health --deep, then botllm logs',
   syntheticBroke: 'The synthetic engine of the self-test could not be started',
-} as const;
+});

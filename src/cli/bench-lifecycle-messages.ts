@@ -1,7 +1,8 @@
+import { inLanguage } from '../language.js';
 import type { Turn } from './bench-models.js';
 
 /** What `bench --models` says of the engines that it starts and stops. */
-export const lifecycleMessages = {
+export const lifecycleMessages = inLanguage('cli/bench-lifecycle', {
   starting: (model: string, { at, of }: Turn) => `starting ${model} (${at} of ${of})`,
   runsBeside: 'The running engine stays up beside the measured one; --stop-running stops it meanwhile.',
   stopping: (model: string) => `Stopping the running engine (${model}) until the bench is over`,
@@ -10,4 +11,4 @@ export const lifecycleMessages = {
     `An earlier bench ended before its time; ${stoppedOwn ? 'its engine was stopped' : 'it had left no engine'}.`,
   leftOut: (why: string, sum: string) => `Left out: ${why} (${sum})`,
   provenByAToken: 'an engine makes a first token before it says that it is ready',
-} as const;
+});

@@ -1,10 +1,11 @@
-import prettyBytes from 'pretty-bytes';
 import type { Trial } from '../bench/capacity/verify.js';
+import { inLanguage } from '../language.js';
+import { prettySize } from '../size.js';
 
 const percent = (share: number) => (share * 100).toFixed(1);
 
 /** What the commands that measure say to people. */
-export const benchMessages = {
+export const benchMessages = inLanguage('cli/bench', {
   selfTesting: 'measuring an engine whose truth is known',
   selfTestTruth: ({ ttftMs, itlMs, tokens }: { ttftMs: number; itlMs: number; tokens: number }) =>
     `truth: first token at ${ttftMs} ms, then one each ${itlMs} ms, ${tokens} tokens; errors in ms, measured minus truth`,
@@ -22,7 +23,7 @@ export const benchMessages = {
   selfTestParts:
     "TTFT: against the schedule. own: the instrument's part of it (way there and back). engine late: the synthetic engine's.",
   selfTestCost: (startUpMs: number, peakBytes: number) =>
-    `the measuring process started in ${(startUpMs / 1000).toFixed(2)} s and held at most ${prettyBytes(peakBytes)}`,
+    `the measuring process started in ${(startUpMs / 1000).toFixed(2)} s and held at most ${prettySize(peakBytes)}`,
   measuring: (model: string, level: string) => `measuring ${model}, ${level}`,
   openLevel: (perSecond: number) => `${perSecond} requests/s`,
   replay: 'recorded users',
@@ -75,4 +76,4 @@ export const benchMessages = {
   rates: 'Use requests a second such as 0.5,1,2.',
   ways: 'Use engine, client, or both with a comma.',
   milliseconds: 'Use milliseconds such as 2 or 0.5.',
-} as const;
+});

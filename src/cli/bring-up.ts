@@ -1,10 +1,10 @@
-import prettyBytes from 'pretty-bytes';
 import type { UpRequest } from '../engines/started-with.js';
 import type { EngineState } from '../engines/state.js';
 import { type UpContext, type UpEvent, type UpResult, up } from '../engines/up.js';
 import type { ModelContext, ModelProgress } from '../models/context.js';
 import { type EnsuredModel, ensureModel } from '../models/ensure.js';
 import { makeHome } from '../settings/make-home.js';
+import { prettySize } from '../size.js';
 import type { Context } from './context.js';
 import { lastLines } from './log-file.js';
 import { prettyLogLine } from './log-line.js';
@@ -92,7 +92,7 @@ export function modelContext(ctx: Context, progress: ReturnType<Context['out']['
     onAnnounce: ({ name, bytes, licence, from, entry }) => {
       progress.done();
       out.event({ type: 'download', model: name, bytes, licence: entry.licence.id, from });
-      out.note(messages.fetching(name, prettyBytes(bytes), licence, from));
+      out.note(messages.fetching(name, prettySize(bytes), licence, from));
       if (entry.licence.note) out.note(`  ${entry.licence.note}`);
     },
     onNotice: ({ code, text }) => {

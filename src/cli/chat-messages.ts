@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What `chat` and the guide of a bare `botllm` say. */
-export const chatMessages = {
+export const chatMessages = inLanguage('cli/chat', {
   hello: (model: string) => `talking to ${model}; /help lists what else can be typed, Ctrl-D leaves`,
   help: [
     '/prompt          show the messages as they go to the model',
@@ -40,4 +42,4 @@ export const chatMessages = {
     help: 'botllm --help',
     helpAbout: 'lists every command',
   },
-} as const;
+});

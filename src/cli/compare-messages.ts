@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What bench compare says to people. */
-export const compareMessages = {
+export const compareMessages = inLanguage('cli/compare', {
   useShare: 'use a share from 0 to 1000 %, e.g. 10%',
   fewRuns: '~ (fewer than 4 runs cannot show a difference)',
   tooSlow: (verdict: string) => `${verdict}, more than allowed`,
@@ -16,6 +18,6 @@ export const compareMessages = {
       : `${count} ${count === 1 ? 'figure is' : 'figures are'} surely slower by more than ${percent(allowed)}.`,
   note: (text: string) => `note: ${text}`,
   notCompared: (why: string) => `not compared: ${why}`,
-} as const;
+});
 
 const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;

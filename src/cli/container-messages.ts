@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What the CLI says of containers, as `messages` does of the rest. */
-export const containerMessages = {
+export const containerMessages = inLanguage('cli/container', {
   composeWhy: {
     asked: 'asked for',
     gpu: 'Docker answers and can use an NVIDIA GPU',
@@ -59,4 +61,4 @@ export const containerMessages = {
   nothingRuns: 'Nothing of botllm runs here',
   logWithoutTimes: 'this log carries no times: --since could leave nothing out',
   redisAt: (url: string) => `${url} (REDIS_URL is that from now on, unless you set it)`,
-} as const;
+});

@@ -1,4 +1,3 @@
-import prettyBytes from 'pretty-bytes';
 import { requireCompose } from '../engines/compose/compose-tool.js';
 import { findContainer, inspectContainer } from '../engines/compose/container.js';
 import { probeDocker, requireDocker } from '../engines/compose/docker.js';
@@ -7,6 +6,7 @@ import { orderOf } from '../engines/compose/order.js';
 import { isPortFree } from '../engines/port-owner.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../engines/started-with.js';
 import { BotllmError } from '../errors.js';
+import { prettySize } from '../size.js';
 import { bringUpContainer } from './compose-up.js';
 import { type ComposeOptions, chooseGpus, composeWish } from './compose-wish.js';
 import { containerMessages } from './container-messages.js';
@@ -114,7 +114,7 @@ export async function dryContainer(ctx: Context, options: Options, why: WhyConta
         [
           ['engine', reason],
           ['image', wish.image ?? plan.service.image],
-          ['gpu', card ? `${card.name}, ${prettyBytes(card.totalBytes)}` : undefined],
+          ['gpu', card ? `${card.name}, ${prettySize(card.totalBytes)}` : undefined],
           ...plan.notices.map((notice) => ['note', notice] as const),
           ['command', command.join(' ')],
           [

@@ -1,3 +1,4 @@
+import { LANGUAGES } from '../language.js';
 import type { Context } from './context.js';
 import type { Outcome } from './output.js';
 import { parse } from './parse.js';
@@ -34,6 +35,11 @@ export interface CommandSpec {
   examples: readonly string[];
   /** Runs although the configuration has a mistake; any other command ends with exit 6 then. */
   toleratesBadConfig?: true;
+  /**
+   * What it makes is read by other programs or other people: only the sentences of the CLI itself are in the
+   * user's language, those of the rooms below stay English.
+   */
+  forOthers?: true;
   /** Validates, calls the library and hands the result over; nothing when it already said everything. */
   handler: (ctx: Context, input: CommandInput) => Promise<Outcome | undefined>;
 }
@@ -56,6 +62,11 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
     flags: '--redis <url|none>',
     description: 'the Redis of cached answers and limits; none: the embedded store (REDIS_URL)',
     parse: parse.redis,
+  },
+  {
+    flags: '--lang <language>',
+    description: 'the language of the text (LC_ALL, LC_MESSAGES, LANG); JSON is English always',
+    choices: LANGUAGES,
   },
   { flags: '--timeout <time>', description: 'how long to wait in all, e.g. 30s, 2m', parse: parse.duration },
 ];

@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What `doctor` and `support-bundle` say to people, beside the findings themselves. */
-export const doctorMessages = {
+export const doctorMessages = inLanguage('cli/doctor', {
   counts: { ok: 'well', warn: 'to look at', fail: 'wrong', skip: 'not looked at' },
   declined: 'left as it is',
   nothingToMend: 'There is nothing here that --fix would change',
@@ -21,4 +23,4 @@ export const doctorMessages = {
   bundleDeclined: 'Nothing was written',
   bundleThere: (file: string) => `${file} is there already`,
   bundleThereHint: 'another name: botllm support-bundle -o FILE',
-} as const;
+});

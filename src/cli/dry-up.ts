@@ -1,9 +1,9 @@
-import prettyBytes from 'pretty-bytes';
 import { type DryRun, dryRun } from '../engines/dry-run.js';
 import { messages as engineMessages } from '../engines/messages.js';
 import type { UpRequest } from '../engines/started-with.js';
 import { type ForeseenDownload, foreseeModel } from '../models/foresee.js';
 import type { ModelLicence } from '../models/licences.js';
+import { prettySize } from '../size.js';
 import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
 import { messages } from './messages.js';
@@ -115,6 +115,6 @@ function sizeOf({
   bytes?: number | undefined;
   approxBytes?: number | undefined;
 }): string {
-  if (bytes !== undefined) return prettyBytes(bytes);
-  return approxBytes === undefined ? messages.modelsUnknown : messages.modelsAbout(prettyBytes(approxBytes));
+  if (bytes !== undefined) return prettySize(bytes);
+  return approxBytes === undefined ? messages.modelsUnknown : messages.modelsAbout(prettySize(approxBytes));
 }

@@ -1,9 +1,10 @@
 import { BotllmError } from '../errors.js';
 import type { GateFailure } from '../eval/gate.js';
 import { TASKS } from '../eval/set/cases.js';
+import { inLanguage } from '../language.js';
 
 /** What `eval` says. */
-export const evalMessages = {
+export const evalMessages = inLanguage('cli/eval', {
   badThreshold: `a share from 0 to 1, or ${TASKS.join('|')}:share, several with commas: intent:0.7,improve:0.9`,
   badWay: (word: string, known: readonly string[]) =>
     `${word} is no way of asking; there are ${known.join(', ')}, or all`,
@@ -47,4 +48,4 @@ export const evalMessages = {
   },
   notWritten: (file: string, why: string) =>
     new BotllmError('BAD_CONFIG', `cannot write ${file}`, { detail: why, hint: 'botllm eval -o FILE' }),
-} as const;
+});

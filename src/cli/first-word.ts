@@ -5,8 +5,10 @@ const FLAGS = new Set(
   GLOBAL_OPTIONS.filter(({ flags }) => !flags.includes('<')).flatMap(({ flags }) => flags.split(', ')),
 );
 
-/** The command's first word, where it is plain which word that is: only flags may stand before it. */
+/** The command's first word, where it is plain which word that is: only flags and `--lang` may stand before it. */
 export function firstWord(argv: readonly string[]): string | undefined {
-  const first = argv.find((word) => !FLAGS.has(word));
+  const first = argv.find(
+    (word, at) => !FLAGS.has(word) && !word.startsWith('--lang') && argv[at - 1] !== '--lang',
+  );
   return first?.startsWith('-') ? undefined : first;
 }

@@ -1,5 +1,5 @@
-import prettyBytes from 'pretty-bytes';
 import { listModels } from '../models/installed.js';
+import { prettySize } from '../size.js';
 import { chatMessages } from './chat-messages.js';
 import type { Context } from './context.js';
 import { messages } from './messages.js';
@@ -19,7 +19,7 @@ export async function guide(ctx: Context): Promise<Outcome> {
   const start =
     here.length > 0 || first === undefined || size === undefined
       ? words.startHere
-      : words.startAbout(first.name, prettyBytes(size));
+      : words.startAbout(first.name, prettySize(size));
   const next: [string, string][] = isUp
     ? [
         [words.ask, words.askAbout],

@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What `improve` says to people. */
-export const improveMessages = {
+export const improveMessages = inLanguage('cli/improve', {
   step: (done: number, all: number) => `improving messages: ${done} of ${all}`,
   stays: (path: string, why: string) => `${path} stays as it is: ${why}`,
   nothing: 'There is no action.reply_template.v1 in it',
@@ -20,4 +22,4 @@ export const improveMessages = {
   changed: (file: string) => `${file} has changed while its messages were improved`,
   changedHint: 'the same command again; the answers are kept',
   notUtf8: (file: string) => `${file} is not UTF-8 text`,
-} as const;
+});

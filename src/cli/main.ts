@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { BotllmError } from '../errors.js';
 import { problemError } from '../settings/problem.js';
+import { chooseLanguage } from './choose-language.js';
 import { loadCommands } from './commands/index.js';
 import { createContext, type World } from './context.js';
 import { EXIT } from './exit-codes.js';
@@ -30,6 +31,7 @@ export async function main(
   });
   let drained = false;
   try {
+    const keepOthersEnglish = await chooseLanguage(argv, world.env);
     if (argv.length === 0 && world.stdout.isTTY === true && world.stdin().isTTY === true) {
       const { guide } = await import('./guide.js');
       out.result(await guide(await createContext(world, out, {}, interruption.signal)));
@@ -41,6 +43,7 @@ export async function main(
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
       run: async (spec, input) => {
+        if (spec.forOthers) keepOthersEnglish();
         const { baseUrl, config, redis, timeout } = input.options as {
           baseUrl?: string;
           config?: string;

@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** Every sentence that the CLI says to people, apart from help (which lies with its commands). */
-export const messages = {
+export const messages = inLanguage('cli', {
   errorMark: 'Error:',
   tryMark: 'Try:',
   unexpected: 'Something went wrong that botllm did not expect',
@@ -263,7 +265,7 @@ export const messages = {
   resetBroken: (count: number) => `the calls of ${users(count)} had been forgotten before this:`,
   ask: (question: string) => `${question}. Go on? [y/N]`,
   needsYes: (question: string) => `${question}; nobody can be asked here`,
-} as const;
+});
 
 function answers(count: number): string {
   return count === 1 ? '1 cached answer' : `${count} cached answers`;

@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What `metrics` says to people. */
-export const metricsMessages = {
+export const metricsMessages = inLanguage('cli/metrics', {
   nobody: (url: string) => `Nobody tells metrics at ${url}`,
   silent: (ms: number) => `no answer within ${ms} ms`,
   noMetrics: (url: string) => `${url} has no metrics for Prometheus`,
@@ -10,4 +12,4 @@ export const metricsMessages = {
   unknown: 'no metrics of botllm or of an engine that it knows',
   together: 'together',
   sinceStart: 'Since each process started; quantiles are interpolated within the buckets.',
-} as const;
+});

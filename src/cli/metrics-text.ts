@@ -1,6 +1,6 @@
-import prettyBytes from 'pretty-bytes';
 import type { ClientFigures } from '../observability/client-figures.js';
 import type { Distribution } from '../observability/samples.js';
+import { prettySize } from '../size.js';
 import type { MetricsLook } from './metrics-look.js';
 import { metricsMessages } from './metrics-messages.js';
 import type { Scraped } from './scrape.js';
@@ -55,7 +55,7 @@ function clientRows(figures: ClientFigures): Row[] {
 function engineRows(engine: NonNullable<Scraped['engine']>): Row[] {
   if (engine.family === 'ollama') {
     const loaded = engine.loaded.map(
-      ({ name, vramBytes }) => `${printable(name)}${vramBytes ? ` (${prettyBytes(vramBytes)} of VRAM)` : ''}`,
+      ({ name, vramBytes }) => `${printable(name)}${vramBytes ? ` (${prettySize(vramBytes)} of VRAM)` : ''}`,
     );
     return [
       ['engine', engine.family],

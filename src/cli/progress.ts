@@ -1,4 +1,4 @@
-import prettyBytes from 'pretty-bytes';
+import { prettySize } from '../size.js';
 import { messages } from './messages.js';
 import type { Stream } from './stream.js';
 import type { Style } from './style.js';
@@ -79,8 +79,8 @@ export function createProgress(options: ProgressOptions): Progress {
       const perSecond = first && seconds > 0 ? (received - first.bytes) / seconds : undefined;
       const parts = [
         fraction === undefined ? undefined : `${Math.floor(fraction * 100)} %`,
-        total ? `${prettyBytes(received)} / ${prettyBytes(total)}` : prettyBytes(received),
-        perSecond ? `${prettyBytes(perSecond)}/s` : undefined,
+        total ? `${prettySize(received)} / ${prettySize(total)}` : prettySize(received),
+        perSecond ? `${prettySize(perSecond)}/s` : undefined,
         perSecond && total ? messages.timeLeft(Math.round((total - received) / perSecond)) : undefined,
       ].filter((part) => part !== undefined);
       draw(`${style.mark.wait} ${text}  ${parts.join('  ')}`);

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { say } from '../language.js';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -48,12 +49,12 @@ export function printable(text: string): string {
   );
 }
 
-/** Lines of `name  value`, aligned. */
+/** Lines of `name  value`, aligned; a name is said in the reader's language. */
 export function fields(
   rows: readonly (readonly [name: string, value: string | undefined])[],
   style: Style,
 ): string {
-  const shown = rows.filter((row): row is [string, string] => row[1] !== undefined);
+  const shown = rows.flatMap(([name, value]) => (value === undefined ? [] : [[say(name), value] as const]));
   const width = Math.max(0, ...shown.map(([name]) => name.length));
   return shown.map(([name, value]) => `${style.paint('dim', name.padEnd(width))}  ${value}`).join('\n');
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { say } from '../language.js';
 import { printable } from './style.js';
 
 const NO_BORDERS = {
@@ -19,13 +20,13 @@ const NO_BORDERS = {
   middle: '  ',
 };
 
-/** The one table renderer: columns by display width, Cyrillic and emoji included. */
+/** The one table renderer: columns by display width, Cyrillic and emoji included; heads in the reader's language. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const natural = new Table({
     chars: NO_BORDERS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
-  natural.push([...head], ...rows.map((cells) => [...cells]));
+  natural.push(head.map(say), ...rows.map((cells) => [...cells]));
   return natural
     .toString()
     .split('\n')

@@ -67,7 +67,10 @@ export function createDetector({ transport, clock, dialect, enabled }: DetectorO
     };
     try {
       const replies = await Promise.all([get('/v1/models'), get('/props'), get('/health')]);
-      return replies.some((reply) => reply) ? readFacts(replies, given) : null;
+      // Who is too busy to say his name in time has not become somebody else.
+      const [named, ...others] = replies;
+      const counts = named || (last.servedModel === null && others.some((reply) => reply));
+      return counts ? readFacts(replies, given) : null;
     } finally {
       scope.close();
     }

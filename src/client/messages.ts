@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What this room says to people. */
-export const MESSAGES = {
+export const MESSAGES = inLanguage('client', {
   disabled: 'The language model is switched off',
   disabledHint: 'LLM_ENABLED=true, or enabled: true',
   closed: 'The client is closed',
@@ -49,6 +51,8 @@ export const MESSAGES = {
   modelHint: 'botllm models, or LLM_MODEL',
   keyHint: 'LLM_API_KEY=… with a key that the engine accepts',
   internal: 'Something inside the client went wrong',
-  reask: (reason: string) =>
-    `That answer was not accepted. ${reason}.\nAnswer the same question again with the JSON object alone.`,
-} as const;
+});
+
+/** The one sentence that goes to the model, and so is the same in every language. */
+export const reaskText = (reason: string): string =>
+  `That answer was not accepted. ${reason}.\nAnswer the same question again with the JSON object alone.`;

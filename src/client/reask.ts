@@ -1,6 +1,6 @@
 import type { BotllmError } from '../errors.js';
 import type { EngineAnswer } from './answer.js';
-import { MESSAGES } from './messages.js';
+import { reaskText } from './messages.js';
 import type { EngineRequest } from './requests.js';
 import { cleaned } from './sanitise.js';
 
@@ -22,7 +22,7 @@ export function reaskRequest(
     messages: [
       ...request.messages,
       { role: 'assistant', content: refused.text.slice(0, MAX_QUOTED) },
-      { role: 'user', content: MESSAGES.reask(reason.message) },
+      { role: 'user', content: reaskText(reason.message) },
     ],
   });
 }

@@ -1,9 +1,10 @@
 import type { EngineCondition } from '../engines/status.js';
+import { inLanguage } from '../language.js';
 
 const list = (all: readonly (number | string)[]) => all.join(', ');
 
 /** What a diagnosis says it has seen. */
-export const SAY = {
+export const SAY = inLanguage('doctor', {
   noAnswerIn: (seconds: number) => `no answer within ${seconds} s`,
   notLooked: (why: string) => `could not be looked at: ${why}`,
 
@@ -115,10 +116,10 @@ export const SAY = {
     `INPUT has a rule for port ${list(ports)}, which has no effect: what Docker publishes is forwarded, and never passes INPUT`,
   guarded: (ports: readonly number[]) => `port ${list(ports)} goes through the chain BOTLLM`,
   noInputRule: 'no rule of INPUT stands for a port that Docker publishes',
-} as const;
+});
 
 /** What mends it: a command, or a setting. */
-export const FIX = {
+export const FIX = inLanguage('doctor/fix', {
   node: 'install Node 20.19 or newer (nodejs.org)',
   problems: 'botllm config validate',
   home: 'make it yours with chown, or name another: export BOTLLM_HOME=…',
@@ -155,10 +156,10 @@ export const FIX = {
   exposedProcess: (port: number) =>
     `let it listen on 127.0.0.1, or: sudo botllm doctor --firewall --apply (port ${port})`,
   firewall: 'sudo botllm doctor --firewall --apply',
-} as const;
+});
 
 /** What the firewall's commands say. */
-export const FIREWALL = {
+export const FIREWALL = inLanguage('doctor/firewall', {
   noTool: 'There is no iptables here',
   noToolHint: 'sudo apt-get install iptables',
   notRoot: 'The rules of the firewall are for root to change',
@@ -168,7 +169,7 @@ export const FIREWALL = {
     'with its nftables backend write the rule there (docs.docker.com/engine/network/firewall-nftables); with "iptables": false Docker leaves the firewall to you',
   refused: 'iptables refused a rule',
   refusedHint: 'botllm doctor --firewall prints all of them',
-} as const;
+});
 
 /** For a shell, where it is not plain. */
 function quoted(text: string): string {

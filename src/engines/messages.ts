@@ -1,3 +1,4 @@
+import { inLanguage } from '../language.js';
 import type { MemorySum } from './memory-plan.js';
 
 const number = (value: number) => value.toLocaleString('en-US');
@@ -15,7 +16,7 @@ function sum(parts: MemorySum): string {
 }
 
 /** Every sentence that the engines room says to people. */
-export const messages = {
+export const messages = inLanguage('engines', {
   switchUnderWay: 'Another switch of this home is at work',
   switchUnderWayHint: 'wait for it, or end it with Ctrl-C; botllm status',
   changedMeanwhile: 'Another command stopped or changed the engine meanwhile',
@@ -64,4 +65,4 @@ export const messages = {
   noSuchQuant: (quant: string) => `llama.cpp has no quantisation called ${quant}`,
   quantHint: 'QUANTIZE=int4, int8, or a name of GGUF such as Q4_K_M; gptq and awq need another engine',
   downStubborn: 'The engine does not stop',
-} as const;
+});

@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** What this room says. */
-export const MESSAGES = {
+export const MESSAGES = inLanguage('eval', {
   badLine: (file: string, line: number, why: string) => `${file}, line ${line}: ${why}`,
   noSet: (file: string) => `the quality set is not where it should be: ${file}`,
   reinstall: 'npm install botllm',
@@ -13,4 +15,4 @@ export const MESSAGES = {
   nobody: (model: string) => `${model} does not answer`,
   nobodyHint: 'botllm health',
   strangeLabel: (label: string) => `${label} is not among the labels`,
-} as const;
+});

@@ -1,4 +1,5 @@
-import prettyBytes from 'pretty-bytes';
+import { inLanguage } from '../language.js';
+import { prettySize } from '../size.js';
 import type { CatalogueEntry } from './catalogue.js';
 
 /** What happened, one fact that says why, and what to try next. */
@@ -15,7 +16,7 @@ function sizeIn({ bytes, approxBytes }: CatalogueEntry): string {
 }
 
 /** Bytes for a person: 1.28 GB, decimal as the hub prints them. */
-export const size = (bytes: number): string => prettyBytes(bytes, { maximumFractionDigits: 2 });
+export const size = (bytes: number): string => prettySize(bytes, { maximumFractionDigits: 2 });
 
 const quoted = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
 const OTHER_WAYS =
@@ -26,7 +27,7 @@ const FORMS =
 const FILE_WAYS = 'botllm models, or --model with the path of a GGUF file';
 
 /** Every sentence of this room that a person reads. */
-export const SAY = {
+export const SAY = inLanguage('models', {
   unknownModel: (ref: string, meant: readonly string[]): Said => ({
     message: `There is no model ${quoted(ref)}`,
     detail: FORMS,
@@ -252,10 +253,10 @@ export const SAY = {
   retrying: (why: string): string => `Trying again: ${why}`,
   unverified: (file: string): string =>
     `The hub named no sha256 for ${file}: only its size and its header were checked`,
-} as const;
+});
 
 /** Why a file is not a model that an engine can load. */
-export const WHY_BROKEN = {
+export const WHY_BROKEN = inLanguage('models/broken', {
   notFile: 'it is not a file',
   notGguf: 'it is not a GGUF file: its first bytes are others',
   zip: 'it is a zip archive (a wheel?), not a GGUF file',
@@ -278,4 +279,4 @@ export const WHY_BROKEN = {
   alignment: (found: string | number) => `its header asks for an alignment of ${found}`,
   nameless: 'a tensor of it has no name',
   dimensions: (count: number) => `a tensor of it has ${count} dimensions`,
-} as const;
+});

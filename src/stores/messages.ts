@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** Every sentence of this room that a person may read. */
-export const storeMessages = {
+export const storeMessages = inLanguage('stores', {
   unavailable: (location: string) => `the store at ${location} does not answer`,
   closed: 'the store is closed',
   slow: (ms: number) => `no answer within ${ms} ms`,
@@ -19,4 +21,4 @@ export const storeMessages = {
   redisHint: 'check that Redis runs and REDIS_URL is right; REDIS_URL=none uses the embedded store',
   needsUrl: "the Redis store needs an address: openStore({ kind: 'redis', url })",
   inMemory: 'memory of this process',
-} as const;
+});

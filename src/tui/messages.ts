@@ -1,5 +1,7 @@
+import { inLanguage } from '../language.js';
+
 /** Every sentence of the screens. */
-export const tuiMessages = {
+export const tuiMessages = inLanguage('tui', {
   views: {
     overview: 'Overview',
     requests: 'Requests',
@@ -38,4 +40,4 @@ export const tuiMessages = {
   secondsSeen: (seconds: number) => `last ${seconds} s`,
   notLimited: 'not limited',
   keysTitle: 'Keys',
-} as const;
+});

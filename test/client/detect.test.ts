@@ -119,6 +119,15 @@ describe('what an engine tells about itself', () => {
     expect(await detector.facts(signal)).toMatchObject({ servedModel: 'a', dialect: { name: 'llamacpp' } });
   });
 
+  it('is remembered when it answers too late to say its name, and only how it is comes in time', async () => {
+    const { detector, clock, pages } = over(models({ id: 'a', owned_by: 'llamacpp' }));
+    await detector.facts(signal);
+    delete pages['/v1/models'];
+    pages['/health'] = { body: { status: 'ok' } };
+    await clock.advance(60_000);
+    expect(await detector.facts(signal)).toMatchObject({ servedModel: 'a', dialect: { name: 'llamacpp' } });
+  });
+
   it('is given one second, and a caller who leaves does not wait for it', async () => {
     const { detector, clock } = over(
       {},

@@ -1,12 +1,16 @@
 import path from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { atHand } from '../support/at-hand.js';
 import { eventually } from '../support/eventually.js';
 import { completion, event, type Reply, startStream, streamed } from '../support/fake-engine.js';
-import { PYTHON_OPENAI, pythonIsMissing } from '../support/python-openai.js';
+import { pythonPackage } from '../support/python-packages.js';
 import { gatewayBench } from './setup.js';
 
 const HANG_MS = 60_000;
+const FETCH_MS = 400_000;
+const OPENAI = ['openai', '3.57.0'] as const;
+const hasPip = atHand('python3', ['-m', 'pip', '--version'], 'python3-pip');
 const SCRIPT = path.join(import.meta.dirname, 'fixtures', 'openai_client.py');
 
 /** Answers by what the last message asks for. */
@@ -23,12 +27,17 @@ const obliging: Reply = (response, request) => {
   return completion('hello')(response, request);
 };
 
-describe.skipIf(pythonIsMissing)('OpenAI’s client for Python', () => {
+describe.runIf(hasPip)('OpenAI’s client for Python', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = pythonPackage(...OPENAI);
+  }, FETCH_MS);
+
   it('works as against OpenAI: chats, streams, parses, lists, is limited, is told of a cut, leaves', async () => {
     const { engine, url } = await gatewayBench({ client: { model: undefined, rateLimit: 1 } });
     engine.answerWith(obliging);
     const { stdout } = await execa('python3', [SCRIPT, `${url}/v1`], {
-      env: { PYTHONPATH: PYTHON_OPENAI, PYTHONDONTWRITEBYTECODE: '1' },
+      env: { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' },
       timeout: HANG_MS,
     });
     expect(JSON.parse(stdout)).toEqual({

@@ -3,15 +3,19 @@ import { createInterface } from 'node:readline';
 import { Operator } from '../support/cli.js';
 import { FakeEngineProcess } from '../support/fake-engine-process.js';
 
-/** `botllm serve` as a process, in front of an engine that is one, too. */
-export interface Served extends AsyncDisposable {
+/** `botllm serve` as a process. */
+export interface ServeProcess extends AsyncDisposable {
   url: string;
   pid: number;
-  engine: FakeEngineProcess;
   /** Lines of its stdout after the first: its events. */
   lines: Record<string, unknown>[];
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{ exitCode: number | undefined; stderr: string }>;
+}
+
+/** In front of an engine that is a process, too, and its own. */
+export interface Served extends ServeProcess {
+  engine: FakeEngineProcess;
 }
 
 export async function serveOver(
@@ -20,6 +24,22 @@ export async function serveOver(
 ): Promise<Served> {
   const engine = await FakeEngineProcess.start();
   const operator = await Operator.create({ LLM_BASE_URL: engine.url, ...env });
+  const served = await serveAs(operator, args);
+  return {
+    ...served,
+    engine,
+    async [Symbol.asyncDispose]() {
+      engine.thaw();
+      await served[Symbol.asyncDispose]();
+      await engine.kill();
+      // It started no engine, so there is none to take down.
+      await rm(operator.home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As this operator types it, at any free port. */
+export async function serveAs(operator: Operator, args: readonly string[] = []): Promise<ServeProcess> {
   const child = operator.start(['serve', '--port', '0', '--json', ...args], { timeoutMs: 900_000 });
   const lines: Record<string, unknown>[] = [];
   const first = await new Promise<Record<string, unknown>>((resolve, reject) => {
@@ -33,7 +53,7 @@ export async function serveOver(
     });
   });
   const { url } = first.data as { url: string };
-  const stop: Served['stop'] = async (signal = 'SIGTERM') => {
+  const stop: ServeProcess['stop'] = async (signal = 'SIGTERM') => {
     child.kill(signal);
     const { exitCode, stderr } = await child;
     return { exitCode, stderr };
@@ -41,15 +61,8 @@ export async function serveOver(
   return {
     url,
     pid: child.pid ?? 0,
-    engine,
     lines,
     stop,
-    async [Symbol.asyncDispose]() {
-      engine.thaw();
-      await stop('SIGKILL');
-      await engine.kill();
-      // It started no engine, so there is none to take down.
-      await rm(operator.home, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')),
   };
 }

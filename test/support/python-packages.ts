@@ -13,7 +13,8 @@ export function pythonPackage(name: string, version: string): string {
   mkdirSync(path.dirname(place), { recursive: true });
   const draft = mkdtempSync(`${place}.`);
   try {
-    const args = ['-m', 'pip', 'install', '--quiet', '--target', draft, `${name}==${version}`];
+    const quietly = ['--quiet', '--disable-pip-version-check'];
+    const args = ['-m', 'pip', 'install', ...quietly, '--target', draft, `${name}==${version}`];
     for (let tries = 3; ; tries--) {
       try {
         execFileSync('python3', args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 120_000 });

@@ -1,5 +1,7 @@
+import { inLanguage } from '../../language.js';
+
 /** What the comparison of two reports says to people. */
-export const messages = {
+export const messages = inLanguage('bench/compare', {
   notReadable: (file: string) => `${file} cannot be read`,
   noReport: (file: string) => `${file} is no report of botllm bench`,
   noReportHint: 'write one: botllm bench -o report.json',
@@ -22,4 +24,4 @@ export const messages = {
   flagNote: (what: string, side: 'before' | 'after', flag: string) =>
     `${what}: ${flag} in the report ${side}`,
   errorsNote: (what: string, before: number, after: number) => `${what}: errors ${before} → ${after}`,
-} as const;
+});

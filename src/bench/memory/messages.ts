@@ -1,5 +1,7 @@
+import { inLanguage } from '../../language.js';
+
 /** Why a part of the memory is not told. */
-export const messages = {
+export const messages = inLanguage('bench/memory', {
   noRam: 'what the process takes cannot be read here',
   onTheCard: 'weights and cache lie on the card',
   noWeights: 'the size of the weights is not known',
@@ -7,4 +9,4 @@ export const messages = {
   noRest: 'weights and cache by their size are more than what is resident: not all of it was touched',
   noGpu: 'no card, or its driver does not tell',
   notLocal: 'the engine is not a process of this machine that can be looked at',
-} as const;
+});

@@ -1,7 +1,9 @@
+import { inLanguage } from '../../language.js';
+
 /** What the writers of reports say to people. */
-export const messages = {
+export const messages = inLanguage('bench/report', {
   unknownSuffix: (file: string) => `${file} does not say by its suffix what to write`,
   unknownSuffixHint: '-o report.json, report.md, report.csv or report.html',
   noFolder: (folder: string) => `The folder ${folder} is not there, or cannot be written`,
   noFolderHint: (folder: string) => `mkdir -p ${folder}`,
-} as const;
+});

@@ -1,4 +1,4 @@
-import prettyBytes from 'pretty-bytes';
+import { prettySize } from '../../size.js';
 import type { CacheStats } from '../../stores/contract.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
@@ -29,12 +29,12 @@ export const cache: CommandSpec = {
 
 function describe(place: Place, stats: CacheStats, style: Style): string {
   const { entries, groups, usedBytes, maxBytes, complete } = stats;
-  const size = usedBytes === null ? undefined : prettyBytes(usedBytes);
+  const size = usedBytes === null ? undefined : prettySize(usedBytes);
   const head = fields(
     [
       ['store', placeText(place)],
       ['entries', complete ? String(entries) : messages.soFar(entries)],
-      ['size', size && maxBytes !== null ? messages.sizeOf(size, prettyBytes(maxBytes)) : size],
+      ['size', size && maxBytes !== null ? messages.sizeOf(size, prettySize(maxBytes)) : size],
     ],
     style,
   );

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import prettyBytes from 'pretty-bytes';
 import { containerServing } from '../../engines/compose/mounted.js';
 import { removeModel } from '../../models/remove.js';
+import { prettySize } from '../../size.js';
 import type { CommandSpec } from '../define.js';
 import { toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
@@ -30,7 +30,7 @@ export const modelsRm: CommandSpec = {
           : containerServing(toolsOf(ctx), file),
     });
     const say = files.length === 0 ? messages.rmNothing(name) : undefined;
-    const text = () => say ?? (dryRun ? messages.rmWould : messages.rmDone)(name, prettyBytes(bytes));
+    const text = () => say ?? (dryRun ? messages.rmWould : messages.rmDone)(name, prettySize(bytes));
     return {
       schema: 'models.rm',
       data: { model: name, removed: !dryRun && files.length > 0, dryRun, bytes, files },

@@ -1,5 +1,5 @@
-import prettyBytes from 'pretty-bytes';
 import { describeModel, type ModelDescription } from '../../models/describe.js';
+import { prettySize } from '../../size.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import { parse } from '../parse.js';
@@ -48,7 +48,7 @@ function textOf(model: ModelDescription, style: Style): string {
     ['quantisation', model.quantisation],
     ['context', model.context === undefined ? undefined : messages.modelsTokens(model.context)],
     ['memory', memoryText(model)],
-    ['fits', fits === undefined ? undefined : messages.modelsFitsIn(fits, prettyBytes(machineBytes))],
+    ['fits', fits === undefined ? undefined : messages.modelsFitsIn(fits, prettySize(machineBytes))],
     ['licence', licenceText(model)],
     ['', entry?.licence.note],
     ['template', templateText(model)],
@@ -65,14 +65,14 @@ function textOf(model: ModelDescription, style: Style): string {
 }
 
 function sizeText({ bytes, entry }: ModelDescription): string | undefined {
-  if (bytes !== undefined) return prettyBytes(bytes);
-  return entry?.approxBytes === undefined ? undefined : messages.modelsAbout(prettyBytes(entry.approxBytes));
+  if (bytes !== undefined) return prettySize(bytes);
+  return entry?.approxBytes === undefined ? undefined : messages.modelsAbout(prettySize(entry.approxBytes));
 }
 
 function memoryText({ memory }: ModelDescription): string {
   if (!memory) return messages.modelsUnknown;
   const { total, weights, kv, overhead, context } = memory;
-  const [all, w, k, o] = [total, weights, kv, overhead].map((bytes) => prettyBytes(bytes));
+  const [all, w, k, o] = [total, weights, kv, overhead].map((bytes) => prettySize(bytes));
   return messages.modelsNeed({ total: all ?? '', weights: w ?? '', kv: k ?? '', overhead: o ?? '', context });
 }
 

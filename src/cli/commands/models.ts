@@ -1,7 +1,7 @@
-import prettyBytes from 'pretty-bytes';
 import { type ListedModel, listModels } from '../../models/installed.js';
 import { machineMemory } from '../../models/machine.js';
 import { fitsMemory, memoryFacts, USUAL_CONTEXT } from '../../models/memory.js';
+import { prettySize } from '../../size.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import type { Style } from '../style.js';
@@ -48,15 +48,15 @@ function fitsIn({ entry, bytes }: ListedModel, memory: number): boolean | undefi
 }
 
 function sizeOf({ bytes, approxBytes }: ListedModel): string {
-  if (bytes !== undefined) return prettyBytes(bytes);
-  return approxBytes === undefined ? '' : messages.modelsAbout(prettyBytes(approxBytes));
+  if (bytes !== undefined) return prettySize(bytes);
+  return approxBytes === undefined ? '' : messages.modelsAbout(prettySize(approxBytes));
 }
 
 function remarks({ isDefault, isStandIn, partBytes, entry }: ListedModel): string {
   return [
     isDefault && messages.modelsDefault,
     isStandIn && messages.modelsStandIn,
-    partBytes !== undefined && messages.modelsPart(prettyBytes(partBytes)),
+    partBytes !== undefined && messages.modelsPart(prettySize(partBytes)),
     entry?.licence.commercial === false && messages.modelsNonCommercial,
     entry?.licence.gated && messages.modelsGated,
     entry?.guideWord,

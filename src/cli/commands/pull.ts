@@ -1,6 +1,6 @@
-import prettyBytes from 'pretty-bytes';
 import type { Announcement, ModelContext, ModelProgress } from '../../models/context.js';
 import { obtainModel } from '../../models/ensure.js';
+import { prettySize } from '../../size.js';
 import { modelContext } from '../bring-up.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
@@ -67,7 +67,7 @@ function pullContext(ctx: Context, progress: Progress): ModelContext {
 
 function announce(out: Output, { name, bytes, freeBytes, licence, from, entry }: Announcement): void {
   out.event({ type: 'download', model: name, bytes, freeBytes, licence: entry.licence, from });
-  out.note(messages.pullPlan(name, prettyBytes(bytes), prettyBytes(freeBytes)));
+  out.note(messages.pullPlan(name, prettySize(bytes), prettySize(freeBytes)));
   out.note(messages.pullLicence(licence, from));
   const { commercial, gated, note } = entry.licence;
   const warnings = [

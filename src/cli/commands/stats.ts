@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import prettyBytes from 'pretty-bytes';
 import type { GpuCard } from '../../engines/compose/gpu.js';
+import { prettySize } from '../../size.js';
 import { containerMessages } from '../container-messages.js';
 import type { CommandSpec } from '../define.js';
 import { parse } from '../parse.js';
@@ -46,7 +46,7 @@ function describe({ units, gpus }: Usage): string {
 }
 
 function memoryOf({ memoryBytes, memoryLimitBytes }: UnitUse): string {
-  const size = (bytes: number) => prettyBytes(bytes, { binary: true });
+  const size = (bytes: number) => prettySize(bytes, { binary: true });
   return containerMessages.memoryOf(
     size(memoryBytes),
     (memoryLimitBytes && size(memoryLimitBytes)) || undefined,
@@ -55,11 +55,11 @@ function memoryOf({ memoryBytes, memoryLimitBytes }: UnitUse): string {
 
 function traffic({ netInBytes, netOutBytes }: UnitUse): string {
   if (netInBytes === undefined || netOutBytes === undefined) return '';
-  return `${prettyBytes(netInBytes)} / ${prettyBytes(netOutBytes)}`;
+  return `${prettySize(netInBytes)} / ${prettySize(netOutBytes)}`;
 }
 
 function card({ index, name, totalBytes, freeBytes, busyPercent }: GpuCard): string {
-  const size = (bytes: number) => prettyBytes(bytes, { binary: true });
+  const size = (bytes: number) => prettySize(bytes, { binary: true });
   const busy = busyPercent === undefined ? '' : `, ${busyPercent} % busy`;
   return `GPU ${index}: ${containerMessages.vramOf(size(totalBytes - freeBytes), size(totalBytes), name)}${busy}`;
 }

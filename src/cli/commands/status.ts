@@ -1,7 +1,7 @@
-import prettyBytes from 'pretty-bytes';
 import { type GpuCard, probeGpu } from '../../engines/compose/gpu.js';
 import type { ContainerFacts, EngineStatus } from '../../engines/status.js';
 import { runningRedis } from '../../settings/running-engine.js';
+import { prettySize } from '../../size.js';
 import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
@@ -113,9 +113,9 @@ function containerRows(container: ContainerFacts): Row[] {
     memoryLimitBytes,
     offload,
   } = container;
-  const size = (bytes: number | undefined) => (bytes === undefined ? undefined : prettyBytes(bytes));
+  const size = (bytes: number | undefined) => (bytes === undefined ? undefined : prettySize(bytes));
   const used = size(memoryBytes);
-  const count = (n: number) => (offload?.unit === 'bytes' ? prettyBytes(n) : `${n} layers`);
+  const count = (n: number) => (offload?.unit === 'bytes' ? prettySize(n) : `${n} layers`);
   return [
     [
       'container',
@@ -137,8 +137,8 @@ function containerRows(container: ContainerFacts): Row[] {
 /** What the card holds, and a card that stands idle beside an engine on the processor. */
 function gpuRows(container: ContainerFacts | undefined, { gpus, idle }: Cards): Row[] {
   return gpus.map((gpu): Row => {
-    const used = prettyBytes(gpu.totalBytes - gpu.freeBytes);
-    const vram = containerMessages.vramOf(used, prettyBytes(gpu.totalBytes), gpu.name);
+    const used = prettySize(gpu.totalBytes - gpu.freeBytes);
+    const vram = containerMessages.vramOf(used, prettySize(gpu.totalBytes), gpu.name);
     const isUsed = container?.gpus.includes(gpu.index) === true;
     return ['gpu', isUsed ? vram : containerMessages.gpuIdle(gpu.name, containerMessages.gpuWhy[idle])];
   });

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import prettyBytes from 'pretty-bytes';
 import { collect } from '../../doctor/bundle/collect.js';
 import { redactor } from '../../doctor/bundle/redact.js';
 import { diagnose } from '../../doctor/diagnose.js';
 import { BotllmError } from '../../errors.js';
+import { prettySize } from '../../size.js';
 import { parseRedisUrl } from '../../stores/redis/address.js';
 import { confirm } from '../confirm.js';
 import type { Context } from '../context.js';
@@ -27,6 +27,7 @@ export const supportBundle: CommandSpec = {
   ],
   toleratesBadConfig: true,
   examples: ['botllm support-bundle', 'botllm support-bundle -o trouble.tar.gz --yes'],
+  forOthers: true,
   handler: async (ctx, { options }) => {
     const { output, yes } = options as { output?: string; yes?: true };
     const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
@@ -36,7 +37,7 @@ export const supportBundle: CommandSpec = {
     const files = await collect(patient, ctx.version, await diagnose(patient), redactorFor(ctx));
     ctx.out.note(doctorMessages.bundleHead(file));
     const listed = files.map((one) => ({ name: one.name, bytes: Buffer.byteLength(one.text) }));
-    for (const { name, bytes } of listed) ctx.out.note(`  ${name}  ${prettyBytes(bytes)}`);
+    for (const { name, bytes } of listed) ctx.out.note(`  ${name}  ${prettySize(bytes)}`);
     const canAsk = ctx.stdin().isTTY === true && ctx.stderr.isTTY === true && !ctx.out.json;
     if (
       !yes &&
@@ -55,7 +56,7 @@ export const supportBundle: CommandSpec = {
     return {
       schema: 'support-bundle',
       data: { file, bytes: archive.length, files: listed },
-      text: () => doctorMessages.bundleWritten(file, prettyBytes(archive.length)),
+      text: () => doctorMessages.bundleWritten(file, prettySize(archive.length)),
     };
   },
 };

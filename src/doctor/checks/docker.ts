@@ -1,6 +1,6 @@
-import prettyBytes from 'pretty-bytes';
 import { findCompose } from '../../engines/compose/compose-tool.js';
 import { SAY as DOCKER } from '../../engines/compose/say-docker.js';
+import { prettySize } from '../../size.js';
 import { type Check, fail, ok, skip, warn } from '../check.js';
 import { SAY } from '../messages.js';
 import type { Patient } from '../patient.js';
@@ -41,7 +41,7 @@ export const gpu: Check = {
     ]);
     const [card] = cards;
     if (card === undefined) return skip(DOCKER.noGpu);
-    const evidence = SAY.card(card.name, card.driver, prettyBytes(card.totalBytes, { binary: true }), way);
+    const evidence = SAY.card(card.name, card.driver, prettySize(card.totalBytes, { binary: true }), way);
     if (docker.state === 'running' && way === undefined)
       return warn(`${evidence}; ${DOCKER.noGpuRuntime(card.name)}`, DOCKER.noGpuRuntimeHint);
     const isIdle = engine.state === 'ready' && engine.device === 'CPU';
@@ -59,7 +59,7 @@ export const vram: Check = {
     if (offload && offload.onGpu < offload.total)
       return warn(SAY.partial(offload.onGpu, offload.total, offload.unit), SAY.partialFix);
     if (model?.memory === undefined || engine.state === 'ready') return skip(SAY.memoryUnknown);
-    const size = (bytes: number) => prettyBytes(bytes, { binary: true });
+    const size = (bytes: number) => prettySize(bytes, { binary: true });
     const evidence = SAY.vram(
       model.name,
       size(model.memory.total),

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, chmod, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import prettyBytes from 'pretty-bytes';
 import { existingFolder, freeBytes } from '../../models/disk.js';
+import { prettySize } from '../../size.js';
 import { type Check, type Finding, fail, ok, skip, warn } from '../check.js';
 import { FIX, SAY } from '../messages.js';
 
@@ -66,7 +66,7 @@ export const disk: Check = {
       model && model.path === undefined && (await patient.engine()).state === 'stopped'
         ? (model.bytes ?? model.entry?.approxBytes ?? 0)
         : 0;
-    const evidence = SAY.disk(prettyBytes(free), missing > 0 ? prettyBytes(missing) : undefined, model?.name);
+    const evidence = SAY.disk(prettySize(free), missing > 0 ? prettySize(missing) : undefined, model?.name);
     if (free < missing) return fail(evidence, FIX.disk);
     return free < missing + LEAST_FREE ? warn(evidence, FIX.disk) : ok(evidence);
   },
@@ -76,9 +76,9 @@ export const memory: Check = {
   id: 'memory',
   look: async (patient) => {
     const [model, engine] = await Promise.all([patient.model(), patient.engine()]);
-    const machine = prettyBytes(model?.machineBytes ?? 0);
+    const machine = prettySize(model?.machineBytes ?? 0);
     if (model?.memory === undefined) return skip(SAY.memoryUnknown);
-    const evidence = SAY.memory(model.name, prettyBytes(model.memory.total), machine);
+    const evidence = SAY.memory(model.name, prettySize(model.memory.total), machine);
     // It serves: whatever a rule of thumb says, it fits.
     if (engine.state === 'ready' || model.fits) return ok(evidence);
     return fail(evidence, FIX.memory);

@@ -1,4 +1,4 @@
-import prettyBytes from 'pretty-bytes';
+import { prettySize } from '../../size.js';
 import { type Check, type Finding, fail, ok, skip, warn } from '../check.js';
 import { FIX, SAY } from '../messages.js';
 import type { Patient } from '../patient.js';
@@ -47,7 +47,7 @@ export const eviction: Check = {
         return warn(evidence, FIX.eviction(location), ours?.started ? mend : undefined);
       }
       if (maxMemory === 0) return warn(SAY.unbounded, FIX.unbounded(location));
-      return ok(SAY.bounded(prettyBytes(maxMemory, { binary: true })));
+      return ok(SAY.bounded(prettySize(maxMemory, { binary: true })));
     }),
 };
 

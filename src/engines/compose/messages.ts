@@ -1,5 +1,7 @@
+import { inLanguage } from '../../language.js';
+
 /** Every sentence of the container engines that a person reads. */
-export const SAY = {
+export const SAY = inLanguage('engines/compose', {
   quantise: (asked: string, taken: string) => `QUANTIZE=${asked} → ${taken}`,
   quantiseByRepository: (asked: string, repo: string) =>
     `QUANTIZE=${asked}: ${repo} is stored so, nothing is passed on`,
@@ -107,4 +109,4 @@ export const SAY = {
     `${name} publishes no port on this machine: its Redis cannot be used from here`,
   redisNotUp: 'Redis did not come up in its container',
   redisNotUpHint: 'botllm logs redis, or botllm up --redis none',
-} as const;
+});

@@ -1,4 +1,4 @@
-import prettyBytes from 'pretty-bytes';
+import { prettySize } from '../../size.js';
 import { columns, type Look } from '../look.js';
 import type { TopModel } from '../model.js';
 
@@ -9,8 +9,8 @@ export function models({ models: listed, engine }: TopModel, look: Look): string
     bytes === undefined
       ? approxBytes === undefined
         ? ''
-        : `~${prettyBytes(approxBytes)}`
-      : prettyBytes(bytes),
+        : `~${prettySize(approxBytes)}`
+      : prettySize(bytes),
     engine?.model === name ? 'served' : installed ? 'here' : '',
     fits === undefined ? '?' : fits ? 'fits' : 'too large',
     `${title}${isDefault ? ' (default)' : ''}`,

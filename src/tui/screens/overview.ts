@@ -1,4 +1,4 @@
-import prettyBytes from 'pretty-bytes';
+import { prettySize } from '../../size.js';
 import { callsOf, tasksOf } from '../calls.js';
 import { columns, type Look, percent, plain, sparkline, time } from '../look.js';
 import { tuiMessages } from '../messages.js';
@@ -65,7 +65,7 @@ function traffic({ traffic: seen, metrics }: TopModel, look: Look): string[] {
 }
 
 function costs({ taken, store, engine }: TopModel): string[] {
-  const size = (bytes: number) => prettyBytes(bytes, { binary: true });
+  const size = (bytes: number) => prettySize(bytes, { binary: true });
   const units = taken.map(({ name, cpuPercent, memoryBytes, memoryLimitBytes }) => [
     plain(name),
     cpuPercent === undefined ? '' : `${cpuPercent.toFixed(0)} %`,
