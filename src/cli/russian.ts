@@ -1,3 +1,4 @@
+import { messages as benchRecords } from '../bench/records/messages.ru.js';
 import { MESSAGES as client } from '../client/messages.ru.js';
 import type { Translation } from '../language.js';
 import { MESSAGES as settings } from '../settings/messages.ru.js';
@@ -7,6 +8,7 @@ import { messages as cli } from './messages.ru.js';
 /** Everything that botllm says in Russian; loaded when Russian is spoken, and never else. */
 export const RUSSIAN: Translation = {
   catalogues: {
+    'bench/records': benchRecords,
     cli,
     client,
     settings,
