@@ -166,6 +166,29 @@ describe('a gateway that stops', () => {
     expect(await failure(fetch(`${url}/health`))).toBeInstanceOf(TypeError);
   });
 
+  it('refuses what comes meanwhile, on a connection that was there before as well', async () => {
+    const { engine, gateway, ask, url } = await gatewayBench();
+    engine.answerWith(completion('late', { delayMs: 400 }));
+    const asking = ask(CHAT, HI);
+    await eventually(async () => engine.seen[0]);
+    const body = JSON.stringify({ messages: [{ role: 'user', content: 'another' }] });
+    const head = `POST ${CHAT} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n`;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    // Begun, so that it is not closed as one that nobody uses.
+    await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+    await sleep(50);
+    const closing = gateway.close({ drainMs: 3000 });
+    socket.write(`\r\n${body}`);
+    let text = '';
+    for await (const chunk of socket.setEncoding('utf8')) text += chunk;
+    expect(text).toMatch(/^HTTP\/1\.1 503 /);
+    expect(text).toContain('unavailable_error');
+    expect(text.toLowerCase()).toContain('retry-after: 1');
+    expect((await asking).status).toBe(200);
+    await closing;
+    expect(engine.seen).toHaveLength(1);
+  });
+
   it('ends after its time what is not finished, and says 503', async () => {
     const { engine, gateway, ask } = await gatewayBench();
     engine.answerWith(() => {});
