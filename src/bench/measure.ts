@@ -5,6 +5,7 @@ import { levelResult } from './load/level-result.js';
 import type { LoopDelay } from './load/loop-delay.js';
 import type { LoadPlan, LoadSpec, Workload } from './load/plan.js';
 import { messages } from './messages.js';
+import { fromLines, type RequestLine, toLines } from './records/request-line.js';
 import type { Result } from './report/schema-result.js';
 import type { Slo } from './trace/slo.js';
 
@@ -45,6 +46,8 @@ export interface MeasureProgress {
 
 export interface MeasuredLevels {
   results: Result[];
+  /** Every request, as a report keeps it; the figures are made of these, so that they can be made again. */
+  lines: RequestLine[];
   /** How late the measuring process itself was, at its worst level. */
   loopDelay: LoopDelay;
   peakRssBytes: number;
@@ -55,17 +58,18 @@ const MAX_IN_FLIGHT = 256;
 
 /**
  * Measures a model where it is served, load level by load level. After Ctrl-C what was measured until then is given.
+ * @param watch.target its place among the report's targets
  * @throws BotllmError `ENGINE_ERROR` when not one request of a level was answered, with what the engine said
  */
 export async function measureServed(
   instrument: Instrument,
   served: ServedModel,
   spec: MeasureSpec,
-  watch: { signal: AbortSignal; onProgress?: (progress: MeasureProgress) => void },
+  watch: { signal: AbortSignal; onProgress?: (progress: MeasureProgress) => void; target?: number },
 ): Promise<MeasuredLevels> {
   const plans = spec.loads.flatMap((load) => spec.via.map((via) => planOf(served, spec, load, via)));
   const perLevel = spec.runs * spec.requestsPerRun;
-  const found: MeasuredLevels = { results: [], loopDelay: { p99: 0, max: 0 }, peakRssBytes: 0 };
+  const found: MeasuredLevels = { results: [], lines: [], loopDelay: { p99: 0, max: 0 }, peakRssBytes: 0 };
   for (const [i, plan] of plans.entries()) {
     if (watch.signal.aborted) break;
     const measured = await instrument.measure(plan, {
@@ -74,8 +78,13 @@ export async function measureServed(
         watch.onProgress?.({ plan, done: i * perLevel + done, total: plans.length * perLevel }),
     });
     if (!watch.signal.aborted) refuseSilence(measured, plan);
-    const result = levelResult(plan, measured, spec.slo);
-    if (result.phase.measured > 0) found.results.push(result);
+    const owner = { report: spec.reportId, target: watch.target ?? 0, level: found.results.length };
+    const lines = toLines(measured.sent, owner, plan);
+    const result = levelResult(plan, { ...measured, sent: fromLines(lines) }, spec.slo);
+    if (result.phase.measured > 0) {
+      found.results.push(result);
+      found.lines.push(...lines);
+    }
     found.loopDelay = {
       p99: Math.max(found.loopDelay.p99, measured.loopDelay.p99),
       max: Math.max(found.loopDelay.max, measured.loopDelay.max),

@@ -1,5 +1,6 @@
 import { recoverBench } from '../bench/lifecycle/journal.js';
 import type { MeasureSpec } from '../bench/measure.js';
+import type { RequestLine } from '../bench/records/request-line.js';
 import type { BenchReport } from '../bench/report/schema.js';
 import { chooseModels } from './bench-choose.js';
 import { journalContext, type ModelsWish, measureModels } from './bench-models.js';
@@ -19,7 +20,11 @@ export interface BenchWish extends Omit<ModelsWish, 'named'> {
 }
 
 /** Measures the models that are wished, one after the other, and says what is going on meanwhile. */
-export async function runBench(ctx: Context, spec: MeasureSpec, wish: BenchWish): Promise<BenchReport> {
+export async function runBench(
+  ctx: Context,
+  spec: MeasureSpec,
+  wish: BenchWish,
+): Promise<{ report: BenchReport; lines: RequestLine[] }> {
   const startedAt = new Date();
   const progress = ctx.out.progress();
   await using session = createSession(ctx, spec, progress, wish);
@@ -28,8 +33,9 @@ export async function runBench(ctx: Context, spec: MeasureSpec, wish: BenchWish)
     const chosen = await chooseModels(ctx, wish.models, progress);
     const named = { ...wish, named: wish.models !== undefined };
     const targets = await measureModels(ctx, chosen, { wish: named, progress, measure: session.measure });
-    const { loopDelay, selfTest } = session.found;
-    return benchReport(ctx, { startedAt, spec, targets, selfTest, loopDelay, label: wish.label });
+    const { loopDelay, selfTest, lines } = session.found;
+    const parts = { startedAt, spec, targets, selfTest, loopDelay, label: wish.label };
+    return { report: benchReport(ctx, parts), lines };
   } finally {
     progress.done();
   }

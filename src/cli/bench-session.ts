@@ -1,6 +1,7 @@
 import { type Instrument, startInstrument } from '../bench/load/instrument.js';
 import { type MeasureProgress, type MeasureSpec, measureServed } from '../bench/measure.js';
 import { type MemorySubject, watchMemory } from '../bench/memory/watch.js';
+import type { RequestLine } from '../bench/records/request-line.js';
 import { BRIEF_SCRIPT, type SelfTestResult, selfTest } from '../bench/selftest/run.js';
 import { benchMessages } from './bench-messages.js';
 import type { MeasureOne, Turn } from './bench-models.js';
@@ -15,7 +16,12 @@ import type { Progress } from './progress.js';
 /** One bench from its first model to its last: the measuring process, and what it found out about itself. */
 export interface Session extends AsyncDisposable {
   measure: MeasureOne;
-  found: { selfTest: SelfTestResult | undefined; loopDelay: { p99: number; max: number } };
+  found: {
+    selfTest: SelfTestResult | undefined;
+    loopDelay: { p99: number; max: number };
+    /** Every request of all models. */
+    lines: RequestLine[];
+  };
 }
 
 export interface SessionWish {
@@ -31,7 +37,7 @@ export function createSession(
   wish: SessionWish,
 ): Session {
   const { signal } = ctx;
-  const found: Session['found'] = { selfTest: undefined, loopDelay: { p99: 0, max: 0 } };
+  const found: Session['found'] = { selfTest: undefined, loopDelay: { p99: 0, max: 0 }, lines: [] };
   let instrument: Instrument | undefined;
   const startedAt = performance.now();
 
@@ -55,7 +61,8 @@ export function createSession(
       // After Ctrl-C what was seen until then is still put together.
       const patient = { childEnv: ctx.childEnv, signal: new AbortController().signal };
       const memory = watchMemory(subjectOf(here, weights), toolsOf(patient));
-      const watch = { signal, onProgress: tell(ctx, progress, { turn, startedAt }) };
+      const onProgress = tell(ctx, progress, { turn, startedAt });
+      const watch = { signal, onProgress, target: turn.at - 1 };
       // Stopped whatever became of it: it looks four times a second.
       const measured = await measureServed(measuring, here.served, spec, watch).catch(async (error) => {
         await memory.stop();
@@ -63,6 +70,7 @@ export function createSession(
       });
       const target = servedTarget(here, weights, measured.results, await memory.stop());
       const { loopDelay } = measured;
+      found.lines.push(...measured.lines);
       found.loopDelay = {
         p99: Math.max(found.loopDelay.p99, loopDelay.p99),
         max: Math.max(found.loopDelay.max, loopDelay.max),

@@ -50,8 +50,9 @@ describe('with an engine', () => {
   });
 
   test('a served model is measured where it is, and the report holds to its schema', async () => {
-    const file = path.join(operator.home, 'report.json');
-    const args = ['--concurrency', '1,2', '--goodput', 'e2el:60000', '-o', file, '--label', 'small'];
+    const folder = path.join(operator.home, 'small');
+    const file = path.join(folder, 'report.json');
+    const args = ['--concurrency', '1,2', '--goodput', 'e2el:60000', '-o', `${folder}/`, '--label', 'small'];
     const found = await measure('bench', ...SMALL, ...args, '--json');
     expect([found.exitCode, found.stderr]).toEqual([0, expect.any(String)]);
     const document = BenchDocument.parse(found.json());
@@ -76,6 +77,14 @@ describe('with an engine', () => {
       expect(server?.predicted_per_second).toBeGreaterThan(0);
     }
     expect(report.client.self_test?.ttft_add_ms.mean).toBeTypeOf('number');
+    // Its requests lie beside it, and make the same figures again.
+    const again = await operator.run('bench', 'analyse', folder, '--explain', '--json');
+    const { same, requests, explain } = again.json().data as {
+      same: boolean;
+      requests: number;
+      explain: unknown[];
+    };
+    expect([again.exitCode, same, requests > 12, explain.length]).toEqual([0, true, true, 2]);
     // Progress went before it, one JSON line each.
     const lines = found.stdout.trim().split('\n').slice(0, -1);
     expect(lines.every((line) => (JSON.parse(line) as { type: string }).type === 'progress')).toBe(true);

@@ -4,7 +4,7 @@ import type { RequestMetrics } from '../trace/metrics.js';
 import { type Judged, meanOf } from './judged.js';
 import { shortAnswers } from './level-tokens.js';
 import type { LoopDelay } from './loop-delay.js';
-import type { LoadPlan } from './plan.js';
+import type { LevelFacts } from './plan.js';
 import type { LevelRecord } from './run-level.js';
 
 /** With fewer runs an interval is too wide to say much. */
@@ -12,7 +12,7 @@ const HONEST_RUNS = 5;
 
 /** What a reader must know beside the figures. */
 export function flagsOf(
-  plan: LoadPlan,
+  plan: LevelFacts,
   { loopDelay, backlog }: LevelRecord,
   judged: readonly Judged[],
   runs: number,

@@ -6,7 +6,7 @@ import { goodput, type Slo } from '../trace/slo.js';
 import { type Judged, judge, meanOf } from './judged.js';
 import { flagsOf } from './level-flags.js';
 import { tokensOf } from './level-tokens.js';
-import type { LoadPlan } from './plan.js';
+import type { LevelFacts } from './plan.js';
 import type { LevelRecord } from './run-level.js';
 import { outputRates, windowsOf } from './window.js';
 
@@ -27,8 +27,8 @@ const OF_SCHEDULE: typeof OF_REQUEST = {
   lag_ms: (m) => m.lagMs,
 };
 
-/** What a load level is in a report: a pure function of what was recorded. */
-export function levelResult(plan: LoadPlan, record: LevelRecord, slo: Slo | undefined): Result {
+/** What a load level is in a report: a pure function of what was recorded, so that it can be found again. */
+export function levelResult(plan: LevelFacts, record: LevelRecord, slo: Slo | undefined): Result {
   const judged = judge(record.sent);
   const answered = judged.flatMap(({ metrics }) => (metrics ? [metrics] : []));
   const runs = runsOf(judged);
@@ -63,6 +63,7 @@ export function levelResult(plan: LoadPlan, record: LevelRecord, slo: Slo | unde
     metrics,
     ...(serverTimings && { server_timings: serverTimings }),
     ...goodputOf(judged, slo, windowMs),
+    event_loop_delay_ms: { ...record.loopDelay },
     errors: { total: failures.length, by: counted(failures) },
     flags: flagsOf(plan, record, judged, runs.length),
     absent: absentOf(plan, metrics),
@@ -114,7 +115,7 @@ function timingsOf(
 }
 
 function absentOf(
-  { workload, via, load }: LoadPlan,
+  { workload, via, load }: LevelFacts,
   metrics: Partial<Record<MetricName, Metric>>,
 ): Record<string, string> {
   const whole = via === 'client' && workload.kind === 'bot';
@@ -132,11 +133,11 @@ function absentOf(
   ) as Record<string, string>;
 }
 
-function workloadName({ workload }: LoadPlan): string {
+function workloadName({ workload }: LevelFacts): string {
   return workload.kind === 'synthetic' ? 'synthetic' : `bot/${workload.tasks.join('+')}`;
 }
 
-function loadOf({ load }: LoadPlan): Load {
+function loadOf({ load }: LevelFacts): Load {
   if (load.kind === 'closed') return { kind: 'closed', concurrency: load.concurrency };
   if (load.kind === 'open') return { kind: 'open', request_rate: load.requestRate, arrival: load.arrival };
   const seconds = Math.max(0.001, (load.atMs.at(-1) ?? 0) / 1000);

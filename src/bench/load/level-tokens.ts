@@ -1,14 +1,14 @@
 import type { Result } from '../report/schema-result.js';
 import type { RequestMetrics, TokenSource } from '../trace/metrics.js';
 import { meanOf } from './judged.js';
-import type { LoadPlan } from './plan.js';
+import type { LevelFacts } from './plan.js';
 
 const SOURCE = { usage: 'usage', token_ids: 'token_ids', chunks: 'estimated' } as const;
 /** From the best to the worst; a level is as good as its worst request. */
 const ORDER: readonly TokenSource[] = ['usage', 'token_ids', 'chunks'];
 
 /** What was asked and answered, counted. */
-export function tokensOf(plan: LoadPlan, answered: readonly RequestMetrics[]): Result['tokens'] {
+export function tokensOf(plan: LevelFacts, answered: readonly RequestMetrics[]): Result['tokens'] {
   const worst = answered.reduce((most, { tokenSource }) => Math.max(most, ORDER.indexOf(tokenSource)), 0);
   const prompts = answered.flatMap(({ promptTokens }) => promptTokens ?? []);
   const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
@@ -34,7 +34,7 @@ export function tokensOf(plan: LoadPlan, answered: readonly RequestMetrics[]): R
 }
 
 /** Answers that ended by themselves before the length that was asked for. */
-export function shortAnswers({ workload }: LoadPlan, answered: readonly RequestMetrics[]): number {
+export function shortAnswers({ workload }: LevelFacts, answered: readonly RequestMetrics[]): number {
   if (workload.kind !== 'synthetic') return 0;
   return answered.filter(({ outputTokens }) => outputTokens < workload.outputTokens).length;
 }

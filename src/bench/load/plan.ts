@@ -67,3 +67,6 @@ export const LoadPlan = z.object({
   maxInFlight: whole.min(1),
 });
 export type LoadPlan = z.infer<typeof LoadPlan>;
+
+/** What the figures of a level depend on, beside its requests. */
+export type LevelFacts = Pick<LoadPlan, 'workload' | 'load' | 'via' | 'cold'>;

@@ -105,6 +105,8 @@ export const Result = z.object({
     .partial()
     .optional(),
   goodput: Goodput.optional(),
+  /** How late the measuring process itself was at this level. */
+  event_loop_delay_ms: z.object({ p99: z.number(), max: z.number() }).optional(),
   errors: z.object({ total: z.number().int(), by: z.record(z.string(), z.number().int()) }),
   flags: z.array(z.enum(FLAGS)),
   absent: z.record(z.string(), z.string()).optional(),

@@ -48,6 +48,8 @@ export interface ServerTimings {
 
 /** What one event says. */
 export interface EventFacts {
+  /** It carries a choice, if only a bare role; the last count of tokens does not. */
+  choice?: boolean | undefined;
   /** Text for the reader: content, or the arguments of a tool. */
   output: string;
   /** Text of a thinking model before its answer. */
@@ -76,6 +78,7 @@ export function readEvent(data: string, name?: string): EventFacts | null {
     (call) => `${call.function?.name ?? ''}${call.function?.arguments ?? ''}`,
   );
   return {
+    choice: choice !== undefined,
     output: `${delta?.content ?? choice?.text ?? ''}${tools?.join('') ?? ''}`,
     reasoning: delta?.reasoning_content ?? delta?.reasoning ?? '',
     tokenIds: choice?.token_ids?.length,

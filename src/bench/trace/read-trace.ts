@@ -37,6 +37,7 @@ export function readTrace(raw: RawTrace): RequestTrace {
   return {
     ...base,
     firstEventAt: events[0]?.at,
+    choices: choicesOf(facts),
     firstOutputAt: facts.find((event) => (event.output ?? '') !== '')?.at,
     contentAt: content.map((event) => event.at),
     characters: { first: first ? length(first) : 0, all: content.reduce((sum, one) => sum + length(one), 0) },
@@ -60,6 +61,12 @@ function eventsOf(raw: RawTrace): SseEvent[] {
   const events = raw.pieces.flatMap(({ bytes, at }) => splitter.push(bytes, at));
   // What a broken connection left half is no event.
   return raw.end.how === 'complete' ? [...events, ...splitter.end()] : events;
+}
+
+function choicesOf(facts: readonly (Partial<EventFacts> & { at: number })[]): RequestTrace['choices'] {
+  const at = facts.flatMap((event) => (event.choice ? [event.at] : []));
+  const [firstAt, lastAt] = [at[0], at.at(-1)];
+  return firstAt === undefined || lastAt === undefined ? undefined : { firstAt, lastAt, count: at.length };
 }
 
 interface Found {

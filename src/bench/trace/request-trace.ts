@@ -18,6 +18,8 @@ export interface RequestTrace {
   headAt?: number | undefined;
   /** The first event of any kind. */
   firstEventAt?: number | undefined;
+  /** Events with a choice of any kind, a bare role and the finish among them: what other tools go by. */
+  choices?: { firstAt: number; lastAt: number; count: number } | undefined;
   /** The first content that is no reasoning. */
   firstOutputAt?: number | undefined;
   /** Every event that brought content, reasoning or a tool's text. */

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { explain } from '../../bench/records/explain.js';
+import { keepReport, namingRequests, placeOf } from '../../bench/records/keep.js';
 import type { BenchReport } from '../../bench/report/schema.js';
-import { requireReportPlace, writeReport } from '../../bench/report/write.js';
+import { BotllmError } from '../../errors.js';
 import { benchMessages } from '../bench-messages.js';
 import { type BenchOptions, LOAD_OPTIONS, measureSpec } from '../bench-options.js';
 import { runBench } from '../bench-run.js';
 import { benchWish, MODEL_OPTIONS, type WishOptions } from '../bench-wish.js';
 import type { CommandSpec } from '../define.js';
 import { EXIT } from '../exit-codes.js';
+import { explainTable } from '../explain-table.js';
 import { parse } from '../parse.js';
 import { reportTable } from '../report-table.js';
 
@@ -20,9 +23,11 @@ export const bench: CommandSpec = {
     { flags: '--no-self-test', description: "leave the instrument's own error out of the report" },
     {
       flags: '-o, --output <file>',
-      description: 'write the report there, too: .json, .md, .csv or .html',
+      description: 'write the report there, too: .json, .md, .csv, .html, or a folder/ with every request',
       parse: parse.name,
     },
+    { flags: '--save-detailed', description: 'keep every single request beside a JSON report' },
+    { flags: '--explain', description: 'say what other tools would call these figures' },
   ],
   examples: [
     'botllm bench',
@@ -30,21 +35,39 @@ export const bench: CommandSpec = {
     'botllm bench --models phi3-mini --stop-running --quality standard',
     'botllm bench --concurrency 1,2,4,8 --goodput e2el:5000 -o report.json',
     'botllm bench --via engine,client',
+    'botllm bench -o results/ --explain',
     'botllm bench --request-rate 0.5,1 --base-url http://10.0.0.5:11434',
   ],
   handler: async (ctx, { options }) => {
-    const { output } = options as { output?: string };
-    if (output !== undefined) await requireReportPlace(output);
+    const { output, saveDetailed = false, explain: explained = false } = options as OutputOptions;
+    if (saveDetailed && output === undefined) throw needsPlace();
+    const place = output === undefined ? { files: [] } : await placeOf(output, saveDetailed);
     const spec = measureSpec(options as BenchOptions, randomUUID().slice(0, 8), ctx.timeoutMs);
-    const report = await runBench(ctx, spec, benchWish(options as WishOptions));
-    if (output !== undefined) {
-      await writeReport(output, report);
-      ctx.out.note(benchMessages.reportWritten(output));
-    }
-    const exitCode = exitOf(report);
-    return { schema: 'bench', data: report, text: () => reportTable(report), exitCode };
+    const measured = await runBench(ctx, spec, benchWish(options as WishOptions));
+    const report = namingRequests(measured.report, place);
+    await keepReport(place, report, measured.lines);
+    if (output !== undefined) ctx.out.note(benchMessages.reportWritten(output));
+    const said = explained ? explain(report, measured.lines) : undefined;
+    return {
+      schema: 'bench',
+      data: said ? { ...report, explain: said } : report,
+      text: () => [reportTable(report), ...(said ? [explainTable(said)] : [])].join('\n\n'),
+      exitCode: exitOf(report),
+    };
   },
 };
+
+interface OutputOptions {
+  output?: string;
+  saveDetailed?: boolean;
+  explain?: boolean;
+}
+
+function needsPlace(): BotllmError {
+  return new BotllmError('USAGE', benchMessages.detailNeedsPlace, {
+    hint: benchMessages.detailNeedsPlaceHint,
+  });
+}
 
 /** A model that could not be measured is in the report, and in the exit code. */
 function exitOf({ interrupted, targets }: BenchReport): number {

@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   'bench capacity': async () => (await import('./bench-capacity.js')).benchCapacity,
   'bench self-test': async () => (await import('./bench-self-test.js')).benchSelfTest,
   'bench compare': async () => (await import('./bench-compare.js')).benchCompare,
+  'bench analyse': async () => (await import('./bench-analyse.js')).benchAnalyse,
   eval: async () => (await import('./eval.js')).evaluate,
   chat: async () => (await import('./chat.js')).chat,
   cache: async () => (await import('./cache.js')).cache,
