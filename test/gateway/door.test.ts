@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -81,6 +82,20 @@ describe('the gateway’s door', () => {
     expect(status).toBe(413);
     expect(json().error.type).toBe('invalid_request_error');
     expect(engine.seen).toHaveLength(0);
+  });
+
+  it('lets a client that sends all of a body above it before it reads have its answer', async () => {
+    const { url } = await gatewayBench();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const megabyte = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
+    const send = (text: string) => new Promise<void>((resolve) => socket.write(text, () => resolve()));
+    // Of a length that is not announced.
+    await send(`POST ${CHAT} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    for (let sent = 0; sent < 20; sent += 1) await send(megabyte);
+    await send('0\r\n\r\n');
+    const [first] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
+    socket.destroy();
+    expect(first).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it('answers unknown paths, wrong methods and what is no HTTP in OpenAI’s shape', async () => {
