@@ -59,7 +59,9 @@ export async function talkTo<Data>(ctx: Context, model: string, talk: TryTalk<Da
     command: (word, rest) => {
       const name = word.slice(1);
       if (word === '/help') {
-        const own = settable.map(({ name: it, option }) => `${`/${it} …`.padEnd(16)} ${say(option.description)}`);
+        const own = settable.map(
+          ({ name: it, option }) => `${`/${it} …`.padEnd(16)} ${say(option.description)}`,
+        );
         out.note([...own, tryWords.head].join('\n'));
       } else if (word === '/prompt') {
         const shown = last?.messages.map(({ role, content }) => printable(`[${role}]\n${content}`));
