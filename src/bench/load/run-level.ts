@@ -1,12 +1,13 @@
 import { seeded } from '../statistics/random.js';
 import { constantArrivals, poissonArrivals } from './arrivals.js';
 import { closedLoop } from './closed-loop.js';
+import { countTokens } from './count-tokens.js';
 import { createEngineSender, type Sender } from './engine-sender.js';
 import { type LoopDelay, watchLoop } from './loop-delay.js';
 import { openLoop } from './open-loop.js';
 import type { LoadPlan } from './plan.js';
 import { createPrompts, type Prompts } from './prompts.js';
-import type { LoadWatch, Send, Sent } from './sent.js';
+import type { LoadWatch, Send, Sent, Told } from './sent.js';
 import { createTicketOffice, type TicketOffice } from './ticket.js';
 
 /** One load level as it went. */
@@ -35,7 +36,9 @@ export async function runLevel(plan: LoadPlan, watch: LevelWatch): Promise<Level
     const office = createTicketOffice(plan, now);
     const onAnswered = () => onProgress(office.done, office.total);
     const { sent, backlog } = await drive(plan, sender.send, office, { signal, now, onAnswered });
-    return { sent, backlog, loopDelay: loop.read() };
+    // How late it was while it measured, not while it counts.
+    const loopDelay = loop.read();
+    return { sent: await countTokens(plan, sent, watch), backlog, loopDelay };
   } finally {
     loop.stop();
     await sender.close();
@@ -54,7 +57,7 @@ async function drive(
   send: Send,
   office: TicketOffice,
   watch: LoadWatch,
-): Promise<{ sent: Sent[]; backlog: boolean }> {
+): Promise<{ sent: Told[]; backlog: boolean }> {
   const { load, maxInFlight, seed } = plan;
   if (load.kind === 'closed') {
     return { sent: await closedLoop(send, office, load.concurrency, watch), backlog: false };

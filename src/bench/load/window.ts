@@ -1,3 +1,4 @@
+import { outputTokens } from '../trace/metrics.js';
 import type { Judged } from './judged.js';
 import type { Sent } from './sent.js';
 
@@ -29,11 +30,9 @@ export function windowsOf(judged: readonly Judged[]): Window[] {
 export function outputRates(sent: readonly Sent[], windows: readonly Window[]): number[] {
   return windows.map(({ from, to }) => {
     const tokens = sent.reduce((sum, { trace }) => {
-      const { contentAt, usage, tokenIds } = trace;
+      const { contentAt } = trace;
       // Of a request that was let go at the end only its events are known.
-      const each = trace.stopped
-        ? 1
-        : (usage?.outputTokens ?? tokenIds ?? contentAt.length) / Math.max(1, contentAt.length);
+      const each = trace.stopped ? 1 : outputTokens(trace).tokens / Math.max(1, contentAt.length);
       return sum + each * contentAt.filter((at) => at > from && at <= to).length;
     }, 0);
     return to > from ? (tokens / (to - from)) * 1000 : 0;

@@ -40,6 +40,8 @@ export const RequestLine = z.object({
   characters: z.tuple([count, count]),
   first_tokens: count.optional(),
   token_ids: count.optional(),
+  /** By the engine's tokenizer. */
+  tokenized: count.optional(),
   usage: z
     .object({ prompt_tokens: count.optional(), output_tokens: count, cached_tokens: count.optional() })
     .optional(),
@@ -101,6 +103,7 @@ export function toLines(
       characters: [characters.first, characters.all],
       first_tokens: trace.firstTokens,
       token_ids: trace.tokenIds,
+      tokenized: trace.tokenized,
       usage:
         usage &&
         withoutAbsent({
@@ -150,6 +153,7 @@ function traceOf(line: RequestLine): RequestTrace {
     characters: { first: characters[0], all: characters[1] },
     firstTokens: line.first_tokens,
     tokenIds: line.token_ids,
+    tokenized: line.tokenized,
     usage: usage && {
       promptTokens: usage.prompt_tokens,
       outputTokens: usage.output_tokens,
