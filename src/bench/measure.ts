@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DialectName } from '../client/dialects/contract.js';
 import { BotllmError } from '../errors.js';
 import type { Instrument, Measured } from './load/instrument.js';
@@ -29,8 +30,16 @@ export interface MeasureSpec {
   /** A run also ends after this time. */
   runMs?: number | undefined;
   timeoutMs: number;
-  /** No prompt shares its beginning with another. */
-  cold: boolean;
+  /** `cold`: no prompt shares its beginning with another; `warm`: all do. */
+  prefix: readonly ('cold' | 'warm')[];
+  /** More runs, up to `maxRuns`, until half an interval is within this share of its mean. */
+  ciTarget?: number | undefined;
+  maxRuns?: number | undefined;
+  /** Pause before every level but the first. */
+  cooldownMs?: number | undefined;
+  extraBody?: LoadPlan['extraBody'];
+  /** Answers of exactly the length that is asked for, or none at all. */
+  exact?: boolean | undefined;
   seed: number;
   reportId: string;
   slo?: Slo | undefined;
@@ -67,15 +76,25 @@ export async function measureServed(
   spec: MeasureSpec,
   watch: { signal: AbortSignal; onProgress?: (progress: MeasureProgress) => void; target?: number },
 ): Promise<MeasuredLevels> {
-  const plans = spec.loads.flatMap((load) => spec.via.map((via) => planOf(served, spec, load, via)));
+  const plans = spec.loads.flatMap((load) =>
+    spec.via.flatMap((via) => spec.prefix.map((prefix) => planOf(served, spec, { load, via, prefix }))),
+  );
   const perLevel = spec.runs * spec.requestsPerRun;
   const found: MeasuredLevels = { results: [], lines: [], loopDelay: { p99: 0, max: 0 }, peakRssBytes: 0 };
   for (const [i, plan] of plans.entries()) {
+    if (i > 0 && spec.cooldownMs) {
+      await sleep(spec.cooldownMs, undefined, { signal: watch.signal }).catch(() => undefined);
+    }
     if (watch.signal.aborted) break;
     const measured = await instrument.measure(plan, {
       signal: watch.signal,
       onProgress: (done) =>
-        watch.onProgress?.({ plan, done: i * perLevel + done, total: plans.length * perLevel }),
+        watch.onProgress?.({
+          plan,
+          // More runs than planned are none of what is left.
+          done: i * perLevel + Math.min(done, perLevel),
+          total: plans.length * perLevel,
+        }),
     });
     if (!watch.signal.aborted) refuseSilence(measured, plan);
     const owner = { report: spec.reportId, target: watch.target ?? 0, level: found.results.length };
@@ -94,23 +113,32 @@ export async function measureServed(
   return found;
 }
 
-function planOf(served: ServedModel, spec: MeasureSpec, load: LoadSpec, via: LoadPlan['via']): LoadPlan {
-  const { workload, runs, requestsPerRun, runMs, timeoutMs, cold, seed, reportId } = spec;
+function planOf(
+  served: ServedModel,
+  spec: MeasureSpec,
+  { load, via, prefix }: { load: LoadSpec; via: LoadPlan['via']; prefix: 'cold' | 'warm' },
+): LoadPlan {
+  const { workload, runs, maxRuns, ciTarget, requestsPerRun, runMs, timeoutMs, seed, reportId } = spec;
+  const { extraBody, exact } = spec;
   const atOnce = load.kind === 'closed' ? load.concurrency : 1;
+  const level = load.kind === 'closed' ? atOnce : load.kind === 'open' ? load.requestRate : 'a';
   return {
     ...served,
     via,
     workload,
     load,
-    cold,
+    cold: prefix === 'cold',
     warmup: Math.max(2, atOnce),
     runs,
+    ...(ciTarget !== undefined && { ciTarget, maxRuns }),
     requestsPerRun,
     ...(runMs !== undefined && { runMs }),
     timeoutMs,
     seed,
+    ...(extraBody && { extraBody }),
+    ...(exact && { exact }),
     // Each level asks what no other asked.
-    reportId: `${reportId}-${via}-${load.kind === 'closed' ? atOnce : load.kind === 'open' ? load.requestRate : 'a'}`,
+    reportId: `${reportId}-${via}-${level}${prefix === 'warm' ? '-warm' : ''}`,
     maxInFlight: Math.max(MAX_IN_FLIGHT, atOnce * 2),
   };
 }

@@ -76,14 +76,15 @@ function wireOf(plan: LoadPlan, question: Question): { path: string; body: Recor
           seed: plan.seed,
         });
   const { path, body } = toWire(request, { dialect, model: plan.model, streamed: true });
-  if (question.kind === 'task') return { path, body };
-  return { path, body: { ...body, ...steady(plan, question.maxTokens) } };
+  const { extraBody } = plan;
+  if (question.kind === 'task') return { path, body: { ...body, ...extraBody } };
+  return { path, body: { ...body, ...steady(plan, question.maxTokens), ...extraBody } };
 }
 
 /** Answers of one length, and no prompt cache, where the family has words for it. */
-function steady({ dialect, cold }: LoadPlan, maxTokens: number): Record<string, unknown> {
+function steady({ dialect, cold, exact }: LoadPlan, maxTokens: number): Record<string, unknown> {
   if (dialect === 'llamacpp') return { ignore_eos: true, ...(cold && { cache_prompt: false }) };
-  if (dialect === 'vllm') return { ignore_eos: true, min_tokens: maxTokens };
+  if (dialect === 'vllm' || exact) return { ignore_eos: true, min_tokens: maxTokens };
   return {};
 }
 
