@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three projects (design: pure tests run in parallel, tests that break real processes by twos,
- * tests with a real engine one after another, because two engines on two cores only measure each other).
+ * Three projects: pure tests run in parallel; tests that break real processes, and tests with a real engine or a
+ * real Docker, by twos. They wait for most of their time, and none of them measures: benchmarks do, one by one.
  */
 export default defineConfig({
   test: {
@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['test/**/*.real.test.ts', 'test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -61,17 +61,21 @@ export const MESSAGES = inLanguage('settings', {
     `take it out, and set ${variable} in the shell or in your own file: ${ownFolder}/botllm.config.yaml`,
   secretWithheld: (secret: string, address: string, file: string) =>
     `${secret} is not sent to the address that ${file} names (${address}): put both into one place to send it`,
-  templateHead: [
-    'Settings of botllm for this folder and those below it; take the # away where you change one.',
-    'A command line option, a variable of the shell and .env win over this file, in this order;',
-    'this file wins over the one in the user’s configuration folder. `botllm config show --sources` tells.',
-  ],
-  templateSecret: 'better in .env or in the shell, because this file is often shared',
-  templateDefault: (text: string) => `default: ${text}`,
-  templateIntents: [
-    'The intents of your bot, for `botllm try intent`: a list of names, or names with a few words each.',
-  ],
 
   moreProblems: (count: number) =>
     `botllm config validate (${count} more ${count === 1 ? 'problem' : 'problems'})`,
 });
+
+/** What stands in a file that `config init` writes: others read it too, so it is English always. */
+export const TEMPLATE = {
+  head: [
+    'Settings of botllm for this folder and those below it; take the # away where you change one.',
+    'A command line option, a variable of the shell and .env win over this file, in this order;',
+    'this file wins over the one in the user’s configuration folder. `botllm config show --sources` tells.',
+  ],
+  secret: 'better in .env or in the shell, because this file is often shared',
+  default: (text: string) => `default: ${text}`,
+  intents: [
+    'The intents of your bot, for `botllm try intent`: a list of names, or names with a few words each.',
+  ],
+} as const;

@@ -1,6 +1,6 @@
 import { fileKey } from './file-keys.js';
 import { GUIDE_INTENTS } from './intents.js';
-import { MESSAGES } from './messages.js';
+import { TEMPLATE } from './messages.js';
 import { constantDefault } from './show.js';
 import { SETTING_ROWS } from './table.js';
 
@@ -13,17 +13,17 @@ export function yamlTemplate(): string {
     const constant = constantDefault(row) !== undefined;
     const remarks = [
       row.kind.range,
-      ...(constant ? [] : [MESSAGES.templateDefault(row.defaultText)]),
-      ...(row.secret ? [MESSAGES.templateSecret] : []),
+      ...(constant ? [] : [TEMPLATE.default(row.defaultText)]),
+      ...(row.secret ? [TEMPLATE.secret] : []),
     ];
     return `# ${row.meaning} (${remarks.join('; ')})\n#${fileKey(key)}:${constant ? ` ${row.defaultText}` : ''}`;
   });
   const intents = [
-    ...MESSAGES.templateIntents.map((line) => `# ${line}`),
+    ...TEMPLATE.intents.map((line) => `# ${line}`),
     '#intents:',
     ...GUIDE_INTENTS.map((name) => `#  ${name}:`),
   ].join('\n');
-  const head = MESSAGES.templateHead.map((line) => `# ${line}`).join('\n');
+  const head = TEMPLATE.head.map((line) => `# ${line}`).join('\n');
   return `${[head, ...settings, intents].join('\n\n')}\n`;
 }
 
