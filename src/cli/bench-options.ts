@@ -23,6 +23,7 @@ export interface BenchOptions {
   ciTarget?: number;
   maxRuns?: number;
   cooldown?: number;
+  interleave?: boolean;
   extraBody?: MeasureSpec['extraBody'];
   exactTg?: boolean;
   goodput?: Slo;
@@ -54,6 +55,7 @@ export const LOAD_OPTIONS: readonly OptionSpec[] = [
     parse: parse.count(2, 1000),
   },
   { flags: '--cooldown <time>', description: 'pause between two levels', parse: parse.duration },
+  { flags: '--interleave', description: 'levels take turns, there and back, half of the runs each time' },
   { flags: '--requests <n>', description: 'requests of a run (5)', parse: parse.count(1, 10_000) },
   { flags: '--duration <time>', description: 'a run also ends after this time', parse: parse.duration },
   {
@@ -120,6 +122,7 @@ export function measureSpec(
     runs,
     ...(ciTarget !== undefined && { ciTarget, maxRuns: Math.max(runs, options.maxRuns ?? MAX_RUNS) }),
     cooldownMs: options.cooldown,
+    interleave: options.interleave,
     extraBody: options.extraBody,
     exact: options.exactTg,
     requestsPerRun: options.requests ?? (quick ? 3 : 5),
@@ -133,9 +136,11 @@ export function measureSpec(
 }
 
 function refuseContradictions(options: BenchOptions): void {
-  const { maxRuns, ciTarget, extraBody, exactTg, via, workload } = options;
+  const { maxRuns, ciTarget, extraBody, exactTg, via, workload, interleave } = options;
   if (maxRuns !== undefined && ciTarget === undefined)
     throw usage(benchMessages.maxRunsAlone, benchMessages.maxRunsAloneHint);
+  if (interleave && ciTarget !== undefined)
+    throw usage(benchMessages.turnsAreCounted, benchMessages.turnsAreCountedHint);
   // Our client sends what a bot would send, and nothing else.
   if (via?.includes('client') && (extraBody || exactTg))
     throw usage(benchMessages.engineAlone, benchMessages.engineAloneHint);

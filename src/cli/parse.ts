@@ -5,6 +5,7 @@ import { ipAddress } from '../settings/container-kinds.js';
 import { parseDuration } from '../settings/duration.js';
 import { redisUrl } from '../settings/kinds.js';
 import { benchMessages } from './bench-messages.js';
+import { compareMessages } from './compare-messages.js';
 import { messages } from './messages.js';
 
 /** Parsers of option values; what they refuse is a usage error that names the option. */
@@ -39,7 +40,7 @@ export const parse = {
   share: (text: string): number => {
     const match = /^(\d+(?:\.\d+)?)\s*(%)?$/.exec(text.trim());
     const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN;
-    if (!(value > 0 && value <= 10)) throw new InvalidArgumentError(benchMessages.share);
+    if (!(value >= 0 && value <= 10)) throw new InvalidArgumentError(compareMessages.useShare);
     return value;
   },
   /** `top_k=1,stop=null`, each value JSON where it is some, else text; or one JSON object. */
@@ -126,7 +127,13 @@ export const parse = {
 function pairsOf(text: string): Record<string, unknown> | undefined {
   const pairs = text.split(',').map((pair) => /^\s*([^=\s]+)=(.*)$/.exec(pair));
   if (pairs.some((pair) => pair === null)) return undefined;
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1], jsonOf(pair?.[2] ?? '') ?? pair?.[2]]));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name = '', text = ''] = pair ?? [];
+      const value = jsonOf(text);
+      return [name, value === undefined ? text : value];
+    }),
+  );
 }
 
 function jsonOf(text: string): unknown {

@@ -28,7 +28,10 @@ function widthOf(
   const runs = new Map<number, number[]>();
   for (const { run, metrics } of judged) {
     const value = metrics ? read(metrics) : undefined;
-    if (value !== undefined) runs.set(run, [...(runs.get(run) ?? []), value]);
+    if (value === undefined) continue;
+    const same = runs.get(run);
+    if (same) same.push(value);
+    else runs.set(run, [value]);
   }
   const metric = metricOfRequests([...runs.values()]);
   if (!metric) return undefined;

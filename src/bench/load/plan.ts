@@ -57,7 +57,7 @@ export const LoadPlan = z.object({
   /** More runs, up to so many, until the intervals are within `ciTarget`. */
   maxRuns: whole.min(1).optional(),
   /** Half of an interval, as a share of its mean. */
-  ciTarget: z.number().positive().optional(),
+  ciTarget: z.number().nonnegative().optional(),
   requestsPerRun: whole.min(1),
   /** A run also ends after this time, with at least five requests. */
   runMs: z.number().positive().optional(),

@@ -50,7 +50,11 @@ export async function runLevel(plan: LoadPlan, watch: LevelWatch): Promise<Level
     const isExact = () => isExactEnough(judgeAnswers(kept), plan.ciTarget);
     const office = createTicketOffice(plan, now, isExact);
     const onAnswered = () => onProgress(office.done, office.total);
-    const { sent, backlog } = await drive(plan, plan.ciTarget === undefined ? sender.send : send, office, { signal, now, onAnswered });
+    const { sent, backlog } = await drive(plan, plan.ciTarget === undefined ? sender.send : send, office, {
+      signal,
+      now,
+      onAnswered,
+    });
     // How late it was while it measured, not while it counts.
     const loopDelay = loop.read();
     return { sent: await countTokens(plan, sent, watch), backlog, loopDelay };

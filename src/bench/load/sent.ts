@@ -11,8 +11,11 @@ export interface Answered {
   text?: (() => string) | undefined;
 }
 
-/** A request of a load, with what became of it. */
-export type Sent = Ticket & { trace: RequestTrace };
+/**
+ * A request of a load, with what became of it.
+ * @property visit which stay at the level it was, where levels take turns; absent: the only one
+ */
+export type Sent = Ticket & { trace: RequestTrace; visit?: number | undefined };
 
 /** The same, with the text of an answer whose tokens nobody counted yet. */
 export type Told = Sent & { text?: string };

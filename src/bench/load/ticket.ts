@@ -49,6 +49,7 @@ export function createTicketOffice(
   let runSince: number | undefined;
   let issued = 0;
   let done = 0;
+  let isOver = false;
 
   const isRunOver = () => {
     if (inRun >= requestsPerRun) return true;
@@ -76,10 +77,10 @@ export function createTicketOffice(
       if (phase === 'warmup') warm += 1;
       if (phase === 'measured') done += 1;
       const isLastRun = run >= runs || (run === runs - 1 && isRunOver());
-      if (!isLastRun || done < issued) return false;
-      if (runs >= maxRuns || isExact()) return true;
-      runs += 1;
-      return false;
+      if (isOver || !isLastRun || done < issued) return isOver;
+      isOver = runs >= maxRuns || isExact();
+      if (!isOver) runs += 1;
+      return isOver;
     },
     get done() {
       return done;

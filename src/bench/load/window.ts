@@ -10,9 +10,20 @@ export interface Window {
 
 /**
  * A run's time goes from its first request to the first of the next run, for the load never drains between them;
- * the last one's ends with its last answer.
+ * the last one's of a visit ends with the visit's last answer.
  */
 export function windowsOf(judged: readonly Judged[]): Window[] {
+  const visits = new Map<number, Judged[]>();
+  for (const one of judged) {
+    const visit = one.sent.visit ?? 0;
+    const same = visits.get(visit);
+    if (same) same.push(one);
+    else visits.set(visit, [one]);
+  }
+  return [...visits.values()].flatMap(windowsOfVisit);
+}
+
+function windowsOfVisit(judged: readonly Judged[]): Window[] {
   const starts = new Map<number, number>();
   let end = Number.NEGATIVE_INFINITY;
   for (const { run, sent } of judged) {

@@ -24,6 +24,8 @@ export const RequestLine = z.object({
   phase: z.enum(['warmup', 'measured', 'filler']),
   /** Of measured ones. */
   run: count.optional(),
+  /** Where levels took turns: which stay at this one it was. */
+  visit: count.optional(),
   /** When it was sent, after the first request of its level. */
   sent_ms: ms,
   /** When it was due: 0, or below where it went out late. */
@@ -74,13 +76,18 @@ export interface LineOwner {
 /** Nobody measures finer than a microsecond, and a file of them is half as long. */
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
+/** When the first of them was sent. */
+export function beginOf(sent: readonly Sent[]): number {
+  return sent.reduce((least, { trace }) => Math.min(least, trace.sentAt), Number.POSITIVE_INFINITY);
+}
+
 /** @param plan gives the ids that went over the wire; through our client they are its own */
 export function toLines(
   sent: readonly Sent[],
   owner: LineOwner,
   plan: Pick<LoadPlan, 'reportId' | 'via'>,
+  begin = beginOf(sent),
 ): RequestLine[] {
-  const begin = sent.reduce((least, { trace }) => Math.min(least, trace.sentAt), Number.POSITIVE_INFINITY);
   return sent.map((one) => {
     const { trace, index, phase } = one;
     const { sentAt, characters, choices, usage, timings } = trace;
@@ -92,6 +99,7 @@ export function toLines(
       index,
       phase,
       run: one.phase === 'measured' ? one.run : undefined,
+      visit: one.visit,
       sent_ms: round(sentAt - begin),
       due_ms: after(trace.scheduledAt),
       head_ms: maybe(trace.headAt),
@@ -133,7 +141,7 @@ export function fromLines(lines: readonly RequestLine[]): Sent[] {
   return lines.map((line) => {
     const { index, phase, run = 0 } = line;
     const ticket = phase === 'measured' ? { phase, index, run } : { phase, index };
-    return { ...ticket, trace: traceOf(line) };
+    return { ...ticket, trace: traceOf(line), ...(line.visit !== undefined && { visit: line.visit }) };
   });
 }
 

@@ -35,7 +35,10 @@ function without(line: string, counts: number[]): string {
     usage,
     timings: _,
     ...rest
-  } = JSON.parse(line.slice(6)) as { usage?: { completion_tokens: number } };
+  } = JSON.parse(line.slice(6)) as {
+    usage?: { completion_tokens: number };
+    timings?: object;
+  };
   if (usage) counts.push(usage.completion_tokens);
   return `data: ${JSON.stringify(rest)}`;
 }
