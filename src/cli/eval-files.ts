@@ -5,15 +5,15 @@ import type { EvalReport } from '../eval/report.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
 
-/** Writes what was asked for in files, beside what is printed. */
+/** Writes what was asked for in files: the object that `--json` prints, and JUnit. */
 export async function saveEval(
   { folders }: Context,
-  report: EvalReport,
+  data: EvalReport,
   { junit, output }: { junit?: string; output?: string },
 ): Promise<void> {
   const files: [file: string | undefined, text: () => string][] = [
-    [junit, () => junitOf(report)],
-    [output, () => `${JSON.stringify({ schema: 'botllm.eval/1', data: report }, null, 2)}\n`],
+    [junit, () => junitOf(data)],
+    [output, () => `${JSON.stringify({ schema: 'botllm.eval/1', data }, null, 2)}\n`],
   ];
   for (const [file, text] of files) {
     if (file === undefined) continue;

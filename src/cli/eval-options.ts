@@ -4,7 +4,7 @@ import type { Importer } from '../eval/importers/contract.js';
 import { IMPORTERS } from '../eval/importers/import-set.js';
 import { QUALITY_TASKS, TASKS, type TaskName } from '../eval/set/cases.js';
 import type { Way } from '../eval/ways/contract.js';
-import { DEFAULT_WAY, WAYS } from '../eval/ways/list.js';
+import { WAYS } from '../eval/ways/list.js';
 import { evalMessages } from './eval-messages.js';
 
 /** `intent:0.7,improve:0.9`, or `0.6` for the headline. */
@@ -61,10 +61,6 @@ export function parseWays(text: string): readonly Way[] {
       );
     return way;
   });
-}
-
-export function waysOr(given: readonly Way[] | undefined): readonly Way[] {
-  return given ?? [DEFAULT_WAY];
 }
 
 function isTask(word: string): word is TaskName {

@@ -106,8 +106,10 @@ describe('the form of an answer', () => {
       ),
     );
     expect(score.right.hits).toBe(0);
-    expect(score.marks.outOfScope?.hits).toBe(0);
-    expect(score.marks.outOfScope?.n).toBeGreaterThan(0);
+    expect(score.marks).toMatchObject({ valid: { hits: 0 }, outOfScope: { hits: 0 }, inScope: { hits: 0 } });
+    const [outside = 0, inside = 0] = [score.marks.outOfScope?.n, score.marks.inScope?.n];
+    expect(outside).toBeGreaterThan(0);
+    expect(outside + inside).toBe(64);
   });
 
   test('a label that is on no list is seen', async () => {

@@ -1,17 +1,11 @@
 import type { Threshold } from '../../eval/gate.js';
 import type { Way } from '../../eval/ways/contract.js';
+import { DEFAULT_WAY } from '../../eval/ways/list.js';
 import type { CommandSpec } from '../define.js';
 import { saveEval } from '../eval-files.js';
 import { evalMessages } from '../eval-messages.js';
 import { measureModels } from '../eval-models.js';
-import {
-  type DataSource,
-  parseData,
-  parseTask,
-  parseThresholds,
-  parseWays,
-  waysOr,
-} from '../eval-options.js';
+import { type DataSource, parseData, parseTask, parseThresholds, parseWays } from '../eval-options.js';
 import { describeEval } from '../eval-table.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { parse } from '../parse.js';
@@ -91,7 +85,7 @@ export const evaluate: CommandSpec = {
     ]);
     const { limit, seed = SEED, concurrency = 1 } = given;
     const set = await setFor(ctx, given.data, { labels: given.labels, seed });
-    const plan = { set, tasks, ways: waysOr(given.ways), limit, seed, concurrency };
+    const plan = { set, tasks, ways: given.ways ?? [DEFAULT_WAY], limit, seed, concurrency };
     const startedAt = new Date();
     const { rows, failed } = await measureModels(
       ctx,
@@ -105,14 +99,15 @@ export const evaluate: CommandSpec = {
       startedAt,
       interrupted: ctx.signal.aborted,
     });
-    await saveEval(ctx, report, given);
     const below = failures(report, given.failBelow ?? []);
+    const data = { ...report, belowThreshold: below, failed };
+    await saveEval(ctx, data, given);
     if (report.interrupted) ctx.out.note(evalMessages.interrupted);
     else if (below.length > 0) ctx.out.explain(evalMessages.belowGate(below));
     const [broken] = failed;
     return {
       schema: 'eval',
-      data: { ...report, belowThreshold: below, failed },
+      data,
       text: (style) => describeEval(report, style),
       exitCode: broken ? exitCodeOf(broken.error.code) : below.length > 0 ? EXIT.gateFailed : EXIT.ok,
     };

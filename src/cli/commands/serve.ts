@@ -51,7 +51,7 @@ export const serve: CommandSpec = {
       keys,
       onUnexpected: (error, requestId) => stderr.write(`${requestId}: ${traceOf(error)}\n`),
     });
-    const { url } = await gateway.listen({ host, port });
+    const { url } = await gateway.listen({ host, port: port ?? settings.gatewayPort });
     void llm.warmup();
     out.note(`${out.style.paint('green', out.style.mark.ok)} ${serveMessages.listening(url)}`);
     out.note(`  ${serveMessages.asks(endpoint, messages.condition[engine.state])}`);

@@ -17,7 +17,7 @@ export function gradeImprove(one: ImproveCase, got: Got, replies: readonly RawRe
   return {
     right: delivered !== undefined,
     // A message that comes back as it was is kept and not improved.
-    usable: shape.json && shape.accepted && replies.length === 1 && text?.trim() !== one.text.trim(),
+    usable: shape.json && shape.accepted && text?.trim() !== one.text.trim(),
     got: delivered,
     marks: {
       placeholdersKept: kept ? !kept.dropped && !kept.added && !kept.altered && !kept.translated : false,

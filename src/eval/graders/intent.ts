@@ -23,7 +23,7 @@ export function gradeIntent(
   const inSet = labels.some(({ name }) => name === said) || said === UNKNOWN_INTENT;
   return {
     right,
-    usable: right && shape.json && shape.accepted && replies.length === 1,
+    usable: right && shape.json && shape.accepted,
     got: intent,
     marks: { ...marks, inSet: shape.object ? inSet : undefined, ...shapeMarks(shape, got, replies) },
   };

@@ -24,7 +24,7 @@ export function gradeMenu(_: MenuCase, got: Got, replies: readonly RawReply[]): 
   const formed = unique === true && within === true && asMany === true;
   return {
     right: got.source === 'model',
-    usable: shape.json && shape.accepted && formed && replies.length === 1,
+    usable: shape.json && shape.accepted && formed,
     got: got.source === 'model' ? JSON.stringify(got.data) : undefined,
     marks: {
       uniqueLabels: unique ?? false,

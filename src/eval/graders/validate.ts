@@ -14,7 +14,7 @@ export function gradeValidate(one: ValidateCase, got: Got, replies: readonly Raw
   const shape = shapeOf(replies[0], got);
   return {
     right,
-    usable: right && shape.json && shape.accepted && replies.length === 1,
+    usable: right && shape.json && shape.accepted,
     got: valid === undefined ? undefined : String(valid),
     marks: {
       acceptedRight: one.valid ? right : undefined,
