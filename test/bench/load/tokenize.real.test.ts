@@ -23,6 +23,8 @@ async function silenced(target: string) {
       });
       answer.on('end', () => response.end(text));
     });
+    // What is still on its way when the engine goes is let go.
+    there.on('error', () => response.destroy());
     request.pipe(there);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,13 +54,13 @@ test.skipIf(oracleIsMissing)('llama-server counts by /tokenize what its usage wo
       model: 'test-model',
       dialect: 'llamacpp',
       via: 'engine',
-      workload: { kind: 'synthetic', promptTokens: 64, outputTokens: 32, language: 'en' },
+      workload: { kind: 'synthetic', promptTokens: 32, outputTokens: 16, language: 'en' },
       load: { kind: 'closed', concurrency: 1 },
       cold: true,
       warmup: 0,
       runs: 1,
-      requestsPerRun: 3,
-      timeoutMs: 120_000,
+      requestsPerRun: 2,
+      timeoutMs: 240_000,
       seed: 1,
       reportId: 'r',
       maxInFlight: 4,
@@ -67,7 +69,7 @@ test.skipIf(oracleIsMissing)('llama-server counts by /tokenize what its usage wo
     const watch = { signal, now: () => performance.now(), onProgress: () => undefined };
     const { sent } = await runLevel(plan, watch);
     const found = sent.map(({ trace }) => metricsOf(trace));
-    expect(found.map((one) => one?.tokenSource)).toEqual(['tokenize', 'tokenize', 'tokenize']);
+    expect(found.map((one) => one?.tokenSource)).toEqual(['tokenize', 'tokenize']);
     // A text may be cut into tokens in more than one way, and the model chose another once in a while.
     for (const [i, one] of found.entries()) {
       expect(Math.abs((one?.outputTokens ?? 0) - (counts[i] ?? 0))).toBeLessThanOrEqual(2);
