@@ -15,6 +15,14 @@ export interface ServedModel {
   model: string;
   dialect: DialectName;
   apiKey?: string | undefined;
+  /** One that asks this engine, for what is measured through it. */
+  gateway?: GatewayPlace | undefined;
+}
+
+export interface GatewayPlace {
+  /** Without `/v1` and without a slash at the end. */
+  root: string;
+  apiKey?: string | undefined;
 }
 
 /** What is measured, and how often. Times are milliseconds. */
@@ -105,8 +113,10 @@ function planOf(
   const { extraBody, exact } = spec;
   const atOnce = load.kind === 'closed' ? load.concurrency : 1;
   const level = load.kind === 'closed' ? atOnce : load.kind === 'open' ? load.requestRate : 'a';
+  const { gateway, ...engine } = served;
   return {
-    ...served,
+    ...engine,
+    ...(via === 'gateway' && { ...gateway, dialect: 'openai' as const }),
     via,
     workload,
     load,

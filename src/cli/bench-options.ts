@@ -18,7 +18,7 @@ export interface BenchOptions {
   pp?: number;
   tg?: number;
   text?: 'en' | 'ru';
-  via?: ('engine' | 'client')[];
+  via?: ('engine' | 'client' | 'gateway')[];
   prefixCache?: 'cold' | 'warm' | 'both';
   ciTarget?: number;
   maxRuns?: number;
@@ -82,7 +82,8 @@ export const LOAD_OPTIONS: readonly OptionSpec[] = [
   { flags: '--text <language>', description: 'of the prompts (en)', choices: ['en', 'ru'] },
   {
     flags: '--via <way,…>',
-    description: "engine: plain HTTP; client: through this library's guards (engine)",
+    description:
+      "engine: plain HTTP; client: through this library's guards; gateway: through botllm serve (engine)",
     parse: parse.ways,
   },
   {
@@ -141,8 +142,8 @@ function refuseContradictions(options: BenchOptions): void {
     throw usage(benchMessages.maxRunsAlone, benchMessages.maxRunsAloneHint);
   if (interleave && ciTarget !== undefined)
     throw usage(benchMessages.turnsAreCounted, benchMessages.turnsAreCountedHint);
-  // Our client sends what a bot would send, and nothing else.
-  if (via?.includes('client') && (extraBody || exactTg))
+  // Client and gateway send what a bot would send, and nothing else.
+  if (via?.some((way) => way !== 'engine') && (extraBody || exactTg))
     throw usage(benchMessages.engineAlone, benchMessages.engineAloneHint);
   if (workload === 'bot' && (exactTg || options.prefixCache))
     throw usage(benchMessages.syntheticAlone, benchMessages.syntheticAloneHint);

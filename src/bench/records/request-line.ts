@@ -95,7 +95,7 @@ export function toLines(
     const maybe = (at: number | undefined) => (at === undefined ? undefined : after(at));
     return withoutAbsent({
       ...owner,
-      id: plan.via === 'engine' ? requestIdOf(plan, index) : undefined,
+      id: plan.via === 'client' ? undefined : requestIdOf(plan, index),
       index,
       phase,
       run: one.phase === 'measured' ? one.run : undefined,

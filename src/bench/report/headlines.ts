@@ -1,4 +1,6 @@
 import { numberText } from './cells.js';
+import { METRICS } from './metrics.js';
+import { type Overhead, overheads } from './overhead.js';
 import type { BenchReport, Target } from './schema.js';
 import type { Result } from './schema-result.js';
 
@@ -16,6 +18,7 @@ export function headlines(report: BenchReport): string[] {
       : "The instrument's own error was not measured: botllm bench self-test",
     ...report.targets.flatMap((target) => cacheText(target) ?? []),
     'The guide names 30–60 tok/s for a consumer GPU; a row on the CPU is not that machine.',
+    ...report.targets.flatMap(overheads).map(overheadLine),
   ];
 }
 
@@ -31,5 +34,10 @@ function cacheText({ id, cache_probe: probe, results }: Target): string | undefi
 
 const isAlone = ({ load, prefix, via = 'engine' }: Result) =>
   load.kind === 'closed' && load.concurrency === 1 && prefix === 'cold' && via === 'engine';
+
+function overheadLine({ target, level, metric, addedMs, ci95 }: Overhead): string {
+  const interval = ci95 ? ` [${signed(ci95[0])} … ${signed(ci95[1])}]` : '';
+  return `${target}, ${level}: ${METRICS[metric].title} ${signed(addedMs)} ms${interval} against the engine asked directly`;
+}
 
 const signed = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(Number(value.toPrecision(2)))}`;
