@@ -96,6 +96,13 @@ describe.runIf(atHand('systemd-analyze', ['--version'], 'systemd'))('a systemd u
     expect(verify(spoilt).said).not.toEqual([]);
   });
 
+  test('writes what has a meaning to systemd as systemd.syntax(7) has it', () => {
+    const plan = { ...planOf(), program: '/n$x', args: ['a "b" \\ %h $X'], env: { V: 'a "b" \\ %h $X' } };
+    const lines = systemdUnit(plan, 252).split('\n');
+    expect(lines).toContain('ExecStart="/n$x" "a \\"b\\" \\\\ %%h $$X"');
+    expect(lines).toContain('Environment="V=a \\"b\\" \\\\ %%h $X"');
+  });
+
   test('lets the pauses between restarts grow where systemd can, and bounds their number where not', () => {
     const growing = systemdUnit(planOf(), 254);
     expect(growing).toMatch(/^RestartSteps=\d+\nRestartMaxDelaySec=5min$/m);
