@@ -7,7 +7,8 @@ let operator: Operator;
 let engine: FakeEngineProcess;
 
 beforeAll(async () => {
-  operator = await Operator.create();
+  // Named, because on a busy machine an engine may be asked for its name twice, and a cached answer carries it.
+  operator = await Operator.create({ LLM_MODEL: 'm' });
   engine = await FakeEngineProcess.start({ mode: 'ready', pieces: 5, usage: true });
 });
 afterAll(async () => {
@@ -33,7 +34,7 @@ describe('try without a text on a terminal', () => {
     pty.press('/intents one,help\r');
     await pty.shows(/intents: one,help/);
     pty.press('and this\r/prompt\r');
-    await pty.shows(/\[system\]\n[\s\S]*one[\s\S]*\[user\]\n[\s\S]*and this/);
+    await pty.shows(/\[user\]\nIntents:\n- one\n- help\n- unknown\n[\s\S]*and this\n<\/message/);
     pty.press('/intents ,\r');
     await pty.shows(/\/intents: .*commas/);
     pty.press('/nonsense\r/help\r');
