@@ -1,6 +1,5 @@
 import { removeService } from '../engines/service/install.js';
 import { liveState } from '../engines/state.js';
-import { GRACE_MS } from '../engines/stop.js';
 import type { Context } from './context.js';
 import type { Outcome } from './output.js';
 import { installedService, managerOf } from './service.js';
@@ -8,7 +7,7 @@ import { serviceWords } from './service-messages.js';
 
 /** `down --service`: twice is once. @throws BotllmError where a unit of another home lies there */
 export async function removeInstalled(ctx: Context, dry: boolean): Promise<Outcome> {
-  const { layout, timeoutMs = GRACE_MS } = ctx;
+  const { layout, timeoutMs } = ctx;
   const manager = managerOf(ctx);
   if (dry) {
     const installed = await installedService(ctx);
@@ -29,7 +28,7 @@ export async function removeInstalled(ctx: Context, dry: boolean): Promise<Outco
  * @returns undefined where no service runs it, nor is about to
  */
 export async function stopInstalled(ctx: Context, dry: boolean): Promise<Outcome | undefined> {
-  const { layout, timeoutMs = GRACE_MS } = ctx;
+  const { layout, timeoutMs } = ctx;
   const manager = await installedService(ctx);
   if (manager === null) return undefined;
   const state = await liveState(layout);

@@ -59,7 +59,7 @@ export async function startService(manager: ServiceManager, ctx: UpContext): Pro
 export async function removeService(
   manager: ServiceManager,
   layout: HomeLayout,
-  waitMs: number,
+  waitMs: number | undefined,
 ): Promise<boolean> {
   const { owner, text } = await whose(manager, layout);
   if (owner === 'none') return false;

@@ -44,11 +44,12 @@ export function launchdManager(run: RunTool, home: string, uid: number, log: str
       if (done.exitCode !== 0) throw refused(`launchctl bootstrap ${domain} ${file}`, done);
     },
     async stop(waitMs) {
-      const kill = setTimeout(() => void launchctl('kill', 'SIGKILL', target), waitMs);
+      const kill = () => void launchctl('kill', 'SIGKILL', target);
+      const timer = waitMs === undefined ? undefined : setTimeout(kill, waitMs);
       try {
         await unload();
       } finally {
-        clearTimeout(kill);
+        clearTimeout(timer);
       }
     },
     disable: unload,

@@ -25,8 +25,8 @@ export interface ServiceManager {
   look(): Promise<ServiceLook>;
   /** Reads the file anew, lets it start with the user's sessions, and starts or restarts it now. */
   start(): Promise<void>;
-  /** Stops it until the next `start`, or the next login. @param waitMs longest wait before it is killed */
-  stop(waitMs: number): Promise<void>;
+  /** Stops it until the next `start`, or the next login. @param waitMs killed after it; default: the unit's own bound */
+  stop(waitMs?: number): Promise<void>;
   /** Forgets a unit that was stopped and whose file is about to go. */
   disable(): Promise<void>;
   /** After its file is gone. */

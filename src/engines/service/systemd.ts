@@ -43,12 +43,19 @@ export function systemdManager(run: RunTool, env: Env, home: string): ServiceMan
       await must('restart', NAME);
     },
     async stop(waitMs) {
-      const kill = setTimeout(() => void systemctl(['kill', '--signal=SIGKILL', NAME]), waitMs);
+      let wasKilled = false;
+      const kill = () => {
+        wasKilled = true;
+        void systemctl(['kill', '--signal=SIGKILL', NAME]);
+      };
+      const timer = waitMs === undefined ? undefined : setTimeout(kill, waitMs);
       try {
         await must('stop', NAME);
       } finally {
-        clearTimeout(kill);
+        clearTimeout(timer);
       }
+      // It was to end, and did.
+      if (wasKilled) await systemctl(['reset-failed', NAME]);
     },
     disable: () => must('disable', NAME),
     async reload() {
