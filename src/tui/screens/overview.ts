@@ -73,8 +73,11 @@ function costs({ taken, store, engine }: TopModel): string[] {
       ? ''
       : `${size(memoryBytes)}${memoryLimitBytes ? ` of ${size(memoryLimitBytes)}` : ''}`,
   ]);
-  const { busy, queued, slots } = engine ?? {};
+  const { busy, queued, slots, container } = engine ?? {};
   return [
+    ...(container
+      ? [tuiMessages.container(plain(container.name), conditionOf(container), container.restarts)]
+      : []),
     ...columns(units),
     ...(busy === undefined ? [] : [`engine   ${busy} of ${slots ?? '?'} slots busy, ${queued ?? 0} waiting`]),
     ...(store?.cache
@@ -85,4 +88,9 @@ function costs({ taken, store, engine }: TopModel): string[] {
         ]
       : []),
   ];
+}
+
+/** `running (healthy)` */
+function conditionOf({ status, health }: { status: string; health?: string | undefined }): string {
+  return plain(health === undefined ? status : `${status} (${health})`);
 }
