@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { BotllmError } from '../errors.js';
 import { problemError } from '../settings/problem.js';
 import { chooseLanguage } from './choose-language.js';
-import { commandsOf } from './commands/of-line.js';
+import { commandsOf } from './commands-of.js';
 import { createContext, type World } from './context.js';
 import { EXIT } from './exit-codes.js';
 import { messages } from './messages.js';

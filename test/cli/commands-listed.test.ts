@@ -4,7 +4,7 @@ import { execaSync } from 'execa';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/cli/commands/index.js';
 import { LISTED } from '../../src/cli/commands/listed.js';
-import { commandsOf } from '../../src/cli/commands/of-line.js';
+import { commandsOf } from '../../src/cli/commands-of.js';
 import type { CommandSpec } from '../../src/cli/define.js';
 import { createProgram } from '../../src/cli/program.js';
 

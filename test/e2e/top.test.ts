@@ -256,7 +256,8 @@ const SOAK_SECONDS = Number(process.env.BOTLLM_SOAK_SECONDS ?? 12);
 test('a watch that goes on for a while neither grows nor keeps a core busy', {
   timeout: 900_000,
 }, async () => {
-  await using pty = top();
+  const timeoutMs = (SOAK_SECONDS + 180) * 1_000;
+  await using pty = new Pty([process.execPath, BIN, 'top'], { ...SIZE, env: operator.env, timeoutMs });
   await pty.shows(/Overview/);
   const watch = childOf(pty.pid);
   await sleep(5_000);

@@ -1,6 +1,6 @@
-import type { CommandSpec } from '../define.js';
-import { firstWord, wordsOf } from '../first-word.js';
-import { loadCommands } from './index.js';
+import { loadCommands } from './commands/index.js';
+import type { CommandSpec } from './define.js';
+import { firstWord, wordsOf } from './first-word.js';
 
 /** The commands that a command line may mean. The list of them all needs only what it says of each. */
 export function commandsOf(argv: readonly string[]): Promise<CommandSpec[]> {
@@ -12,7 +12,7 @@ export function commandsOf(argv: readonly string[]): Promise<CommandSpec[]> {
 }
 
 async function listed(): Promise<CommandSpec[]> {
-  const { LISTED } = await import('./listed.js');
+  const { LISTED } = await import('./commands/listed.js');
   return LISTED.map(({ path, summary, arguments: names = [] }) => ({
     path,
     summary,
