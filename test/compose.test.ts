@@ -81,6 +81,18 @@ describe('docker-compose.llm.yml', () => {
     for (const [all, name, standIn] of used) expect([all, name, standIn]).toEqual([all, name, ':-']);
   });
 
+  test('every variable is a setting, or README says what it is for', async () => {
+    const { SETTING_ROWS } = await import('../src/settings/table.js');
+    const settings = new Set(SETTING_ROWS.map(([, { name }]) => name));
+    const used = new Set([...text.matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name = '']) => name));
+    const others = [...used].filter((name) => !settings.has(name));
+    expect(others).toContain('GATEWAY_ENGINE_URL');
+    for (const readme of ['README.md', 'README.ru.md']) {
+      const words = read(readme);
+      expect([readme, others.filter((name) => !words.includes(`\`${name}\``))]).toEqual([readme, []]);
+    }
+  });
+
   test('every image is pinned and can be overridden', () => {
     for (const [, { image }] of services) expect(image).toMatch(/^\$\{\w+_IMAGE:-[^:}]+:(?!latest)[^}]+\}$/);
   });

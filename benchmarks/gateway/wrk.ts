@@ -54,5 +54,7 @@ export async function load(
   };
   const failed = Object.entries(errors).filter(([, count]) => count > 0);
   if (failed.length > 0) throw new Error(`requests of ${url} failed: ${JSON.stringify(failed)}`);
+  // A peer that answered nobody is not measured, and beaten by no ratio.
+  if (!(figures.perSecond > 0)) throw new Error(`${url} answered nobody within ${seconds} s`);
   return figures;
 }

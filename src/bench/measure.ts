@@ -17,6 +17,14 @@ export interface ServedModel {
   model: string;
   dialect: DialectName;
   apiKey?: string | undefined;
+  /** One that asks this engine, for what is measured through it. */
+  gateway?: GatewayPlace | undefined;
+}
+
+export interface GatewayPlace {
+  /** Without `/v1` and without a slash at the end. */
+  root: string;
+  apiKey?: string | undefined;
 }
 
 /** What is measured, and how often. Times are milliseconds. */
@@ -97,8 +105,10 @@ export async function measureServed(
 function planOf(served: ServedModel, spec: MeasureSpec, load: LoadSpec, via: LoadPlan['via']): LoadPlan {
   const { workload, runs, requestsPerRun, runMs, timeoutMs, cold, seed, reportId } = spec;
   const atOnce = load.kind === 'closed' ? load.concurrency : 1;
+  const { gateway, ...engine } = served;
   return {
-    ...served,
+    ...engine,
+    ...(via === 'gateway' && { ...gateway, dialect: 'openai' as const }),
     via,
     workload,
     load,

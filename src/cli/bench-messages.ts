@@ -1,5 +1,8 @@
+import type { Trial } from '../bench/capacity/verify.js';
 import { inLanguage } from '../language.js';
 import { prettySize } from '../size.js';
+
+const percent = (share: number) => (share * 100).toFixed(1);
 
 /** What the commands that measure say to people. */
 export const benchMessages = inLanguage('cli/bench', {
@@ -69,10 +72,20 @@ export const benchMessages = inLanguage('cli/bench', {
   },
   capacityAlone: (ms: number, slots: number, top: number) =>
     `one answer alone takes ${ms.toFixed(0)} ms; ${slots} at once; at most ${top.toFixed(2)} answers/s`,
+  verifying: ({ users, at, of }: { users: number; at: number; of: number }) =>
+    `checking with ${users} users (${at} of ${of})`,
+  trial: ({ users, mean, ci95: [low, high], shares, verdict }: Trial) =>
+    `checked with ${users} users: ${percent(mean)} % [${percent(low)}–${percent(high)}] of the answers in time, ${shares.length} times: ${verdict}`,
+  held: 'the figure stands: so many are carried, and a fifth more are not',
+  notHeld: 'the figure does not stand: measure again with a quieter machine or more --requests',
+  gatewayFails: (said: string) => `The gateway that was to be measured did not start: ${said}`,
+  gatewayFailsHint: 'botllm serve --port 0',
+  gatewayElsewhere: '--gateway-url is of a gateway before the served model, and others are measured too',
+  gatewayElsewhereHint: 'botllm bench --via gateway starts one before each model',
   perTime: 'Use requests in a time such as 2/min, 30/h or 0.5/s.',
   slo: 'Use limits in milliseconds such as e2el:5000 or ttft:1000,tpot:50.',
   counts: 'Use whole numbers such as 1,2,4,8.',
   rates: 'Use requests a second such as 0.5,1,2.',
-  ways: 'Use engine, client, or both with a comma.',
+  ways: 'Use engine, client and gateway, with commas between them.',
   milliseconds: 'Use milliseconds such as 2 or 0.5.',
 });

@@ -18,7 +18,7 @@ export interface BenchOptions {
   pp?: number;
   tg?: number;
   text?: 'en' | 'ru';
-  via?: ('engine' | 'client')[];
+  via?: ('engine' | 'client' | 'gateway')[];
   prefixCache?: 'cold' | 'warm';
   goodput?: Slo;
   seed?: number;
@@ -58,7 +58,8 @@ export const LOAD_OPTIONS: readonly OptionSpec[] = [
   { flags: '--text <language>', description: 'of the prompts (en)', choices: ['en', 'ru'] },
   {
     flags: '--via <way,…>',
-    description: "engine: plain HTTP; client: through this library's guards (engine)",
+    description:
+      "engine: plain HTTP; client: through this library's guards; gateway: through botllm serve (engine)",
     parse: parse.ways,
   },
   {

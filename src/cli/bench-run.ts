@@ -15,6 +15,8 @@ export interface BenchWish extends Omit<ModelsWish, 'named'> {
   models: readonly string[] | undefined;
   selfTest: boolean;
   label: string | undefined;
+  /** A gateway that runs already; absent: one is started where one is measured. */
+  gatewayUrl: string | undefined;
   /** How many questions of the quality set are asked; absent: none. */
   quality: QualityLevel | undefined;
 }

@@ -1,9 +1,11 @@
 import { openProgressFile, type ProgressFile } from '../bench/lifecycle/progress-file.js';
 import { type Instrument, startInstrument } from '../bench/load/instrument.js';
-import { type MeasureProgress, type MeasureSpec, measureServed } from '../bench/measure.js';
+import { type MeasureProgress, type MeasureSpec, measureServed, type ServedModel } from '../bench/measure.js';
 import { type MemorySubject, watchMemory } from '../bench/memory/watch.js';
 import type { RequestLine } from '../bench/records/request-line.js';
 import { BRIEF_SCRIPT, type SelfTestResult, selfTest } from '../bench/selftest/run.js';
+import { BotllmError } from '../errors.js';
+import { runningGateway, startGateway } from './bench-gateway.js';
 import { benchMessages } from './bench-messages.js';
 import type { MeasureOne, Turn } from './bench-models.js';
 import { type QualityLevel, qualityColumn } from './bench-quality.js';
@@ -28,6 +30,7 @@ export interface Session extends AsyncDisposable {
 export interface SessionWish {
   selfTest: boolean;
   quality: QualityLevel | undefined;
+  gatewayUrl: string | undefined;
 }
 
 /** The measuring process is started with the first model that can be measured. */
@@ -54,6 +57,24 @@ export function createSession(
     return started;
   };
 
+  const withGateway = async <T>(
+    there: Context,
+    { served }: Served,
+    work: (served: ServedModel) => Promise<T>,
+  ): Promise<T> => {
+    if (!spec.via.includes('gateway')) return work(served);
+    const { gatewayUrl } = wish;
+    if (gatewayUrl !== undefined && there.layout !== ctx.layout) {
+      throw new BotllmError('USAGE', benchMessages.gatewayElsewhere, {
+        hint: benchMessages.gatewayElsewhereHint,
+      });
+    }
+    await using gateway = await (gatewayUrl === undefined
+      ? startGateway(ctx, served, spec.timeoutMs)
+      : runningGateway(ctx, gatewayUrl));
+    return await work({ ...served, gateway: gateway.place });
+  };
+
   return {
     found,
     measure: async (there, turn) => {
@@ -66,7 +87,9 @@ export function createSession(
       const onProgress = tell(ctx, progress, { turn, startedAt, others });
       const watch = { signal, onProgress, target: turn.at - 1 };
       // Stopped whatever became of it: it looks four times a second.
-      const measured = await measureServed(measuring, here.served, spec, watch).catch(async (error) => {
+      const measured = await withGateway(there, here, (served) =>
+        measureServed(measuring, served, spec, watch),
+      ).catch(async (error) => {
         await memory.stop();
         throw error;
       });

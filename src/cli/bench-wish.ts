@@ -13,6 +13,7 @@ export interface WishOptions {
   slots?: number;
   quality?: QualityLevel | 'none';
   selfTest?: boolean;
+  gatewayUrl?: string;
   label?: string;
 }
 
@@ -36,10 +37,15 @@ export const MODEL_OPTIONS: readonly OptionSpec[] = [
     description: 'ask the quality set as well: 10, 50 or all questions of each task (none)',
     choices: ['none', 'smoke', 'standard', 'full'],
   },
+  {
+    flags: '--gateway-url <url>',
+    description: 'with --via gateway: one that runs before the served model (one is started)',
+    parse: parse.url,
+  },
 ];
 
 export function benchWish(options: WishOptions): BenchWish {
-  const { models, stopRunning = false, quality = 'none', selfTest, label } = options;
+  const { models, stopRunning = false, quality = 'none', selfTest, label, gatewayUrl } = options;
   const { engine, gpu, context, slots } = options;
   return {
     models: models === true ? undefined : models,
@@ -47,6 +53,7 @@ export function benchWish(options: WishOptions): BenchWish {
     request: { engine, gpu, context, slots },
     selfTest: selfTest !== false,
     label,
+    gatewayUrl,
     quality: quality === 'none' ? undefined : quality,
   };
 }

@@ -112,7 +112,8 @@ async function withTarget(
       const { endpoint, model } = state;
       return await work({ id: model.name, baseUrl: endpoint, model: model.name });
     } finally {
-      await stopEngine(own.layout, state, GRACE_MS);
+      // What was answered outlives an engine that does not stop; that one ends by itself when nobody asks.
+      await stopEngine(own.layout, state, GRACE_MS).catch((error) => ctx.out.explain(asBotllmError(error)));
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -34,7 +34,7 @@ export async function logSource(ctx: Context, of: LogOf): Promise<LogSource> {
     case 'redis':
       return existing(ctx, of, choice?.redis?.container ?? settings.redisContainer ?? 'botfactory-redis');
     case 'gateway':
-      return existing(ctx, of, 'botfactory-gateway');
+      return existing(ctx, of, settings.gatewayContainer ?? 'botfactory-gateway');
     case 'runtime':
       return existing(ctx, of, settings.runtimeContainer ?? 'botfactory-runtime');
   }

@@ -2,12 +2,11 @@ import { BotllmError, isBotllmError } from '../errors.js';
 import { type ClientFigures, clientFigures } from '../observability/client-figures.js';
 import { Samples } from '../observability/samples.js';
 import type { Context } from './context.js';
+import { gatewayMetricsUrl } from './gateway-place.js';
 import { metricsMessages } from './metrics-messages.js';
 import { observe } from './observe.js';
 import { type Scraped, type ScrapeOptions, scrape } from './scrape.js';
 
-/** The gateway's port where nobody says another. */
-const GATEWAY = 'http://127.0.0.1:11435/metrics';
 const TIMEOUT_MS = 5_000;
 
 /** One look at several processes. */
@@ -26,7 +25,10 @@ export async function lookAtMetrics(
   named: readonly string[] | undefined,
 ): Promise<MetricsLook> {
   const options = { signal: ctx.signal, timeoutMs: ctx.timeoutMs ?? TIMEOUT_MS };
-  const asked = named?.map((url) => ask(url, options)) ?? [ask(GATEWAY, options), askEngine(ctx, options)];
+  const asked = named?.map((url) => ask(url, options)) ?? [
+    ask(gatewayMetricsUrl(ctx.settings), options),
+    askEngine(ctx, options),
+  ];
   const answers = (await Promise.all(asked)).filter((answer) => answer !== null);
   // One that was not named need not run.
   const wanted = named ? answers : answers.filter((answer) => !('error' in answer));

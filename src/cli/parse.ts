@@ -7,6 +7,8 @@ import { redisUrl } from '../settings/kinds.js';
 import { benchMessages } from './bench-messages.js';
 import { messages } from './messages.js';
 
+type Way = 'engine' | 'client' | 'gateway';
+
 /** Parsers of option values; what they refuse is a usage error that names the option. */
 export const parse = {
   port: wholeNumber(1, 65_535),
@@ -48,9 +50,9 @@ export const parse = {
     if (slo === null) throw new InvalidArgumentError(benchMessages.slo);
     return slo;
   },
-  ways: (text: string): ('engine' | 'client')[] => {
+  ways: (text: string): Way[] => {
     const ways = text.split(',').map((one) => one.trim());
-    const known = ways.filter((one) => one === 'engine' || one === 'client');
+    const known = ways.filter((one) => one === 'engine' || one === 'client' || one === 'gateway');
     if (known.length < ways.length || known.length === 0) throw new InvalidArgumentError(benchMessages.ways);
     return [...new Set(known)];
   },

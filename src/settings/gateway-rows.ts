@@ -1,4 +1,5 @@
-import { text, token } from './kinds.js';
+import { dockerName } from './container-kinds.js';
+import { count, text, token } from './kinds.js';
 import { row } from './row.js';
 
 /** The settings of `serve`. */
@@ -19,5 +20,19 @@ export const GATEWAY_SETTINGS = {
     meaning: 'A file with such keys, one a line; read when `serve` starts',
     readBy: 'cli',
     path: 'always',
+  }),
+  gatewayPort: row({
+    name: 'GATEWAY_PORT',
+    kind: count(1, 65_535),
+    defaultText: '11435',
+    meaning: 'Its port on 127.0.0.1, on which `metrics` and `top` look as well; `--port` wins',
+    readBy: 'cli',
+  }),
+  gatewayContainer: row({
+    name: 'GATEWAY_CONTAINER',
+    kind: dockerName,
+    defaultText: 'botfactory-gateway',
+    meaning: 'The name of its container, for `logs gateway`',
+    readBy: 'cli',
   }),
 } as const;

@@ -1,4 +1,5 @@
 import { badValue, problemError } from './problem.js';
+import { saysNothing } from './row.js';
 import { SETTING_ROWS, type Settings } from './table.js';
 
 /** An environment: `process.env`, or any record of the same shape. */
@@ -19,7 +20,7 @@ export function readSettings(env: Env): Settings {
   const settings: Record<string, unknown> = {};
   for (const [key, row] of SETTING_ROWS) {
     const text = env[row.name];
-    if (text === undefined || text.trim() === '') continue;
+    if (text === undefined || saysNothing(row.name, text)) continue;
     const value = row.kind.parse(text.trim());
     if (value === undefined) {
       throw problemError(badValue(key, { text, source: { layer: 'shell', name: row.name } }));

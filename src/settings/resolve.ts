@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { badValue, type Problem } from './problem.js';
 import type { Env } from './read.js';
-import type { SettingRow } from './row.js';
+import { type SettingRow, saysNothing } from './row.js';
 import type { Given, GivenValues, Source } from './source.js';
 import { SETTING_ROWS, SETTINGS, type SettingKey, type Settings } from './table.js';
 
@@ -41,7 +41,8 @@ export function envValues(env: Env): GivenValues {
   const values = new Map<SettingKey, Given>();
   for (const [key, { name }] of SETTING_ROWS) {
     const text = env[name];
-    if (text !== undefined && text.trim() !== '') values.set(key, { text, source: { layer: 'shell', name } });
+    if (text === undefined || saysNothing(name, text)) continue;
+    values.set(key, { text, source: { layer: 'shell', name } });
   }
   return values;
 }

@@ -19,4 +19,12 @@ export interface SettingRow<T> {
   program?: true;
 }
 
+/**
+ * An empty variable says nothing. Nor does what Kubernetes and Docker's links put there for a service that is called
+ * like ours: beside a service `redis`, REDIS_PORT is tcp://10.0.0.7:6379.
+ */
+export function saysNothing(name: string, text: string): boolean {
+  return text.trim() === '' || (name.endsWith('_PORT') && text.startsWith('tcp://'));
+}
+
 export const row = <T>(r: SettingRow<T>): SettingRow<T> => r;

@@ -59,6 +59,8 @@ describe.runIf(hasKubectl)('deploy/kubernetes', () => {
     expect(gateway.readinessProbe.httpGet).toEqual({ path: '/health', port: 'http' });
     expect(gateway.image).toMatch(/\/botllm-gateway:/);
     for (const { spec } of of('Deployment')) {
+      // A Service called `redis` would set REDIS_PORT to an address, in every pod.
+      expect(spec.template.spec.enableServiceLinks).toBe(false);
       for (const { securityContext, resources } of spec.template.spec.containers) {
         expect(securityContext.allowPrivilegeEscalation).toBe(false);
         expect(securityContext.capabilities.drop).toEqual(['ALL']);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -83,6 +84,20 @@ describe('the gateway’s door', () => {
     expect(engine.seen).toHaveLength(0);
   });
 
+  it('lets a client that sends all of a body above it before it reads have its answer', async () => {
+    const { url } = await gatewayBench();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const megabyte = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
+    const send = (text: string) => new Promise<void>((resolve) => socket.write(text, () => resolve()));
+    // Of a length that is not announced.
+    await send(`POST ${CHAT} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    for (let sent = 0; sent < 20; sent += 1) await send(megabyte);
+    await send('0\r\n\r\n');
+    const [first] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
+    socket.destroy();
+    expect(first).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
   it('answers unknown paths, wrong methods and what is no HTTP in OpenAI’s shape', async () => {
     const { url, ask } = await gatewayBench();
     expect((await ask('/v1/embeddings', {})).json().error.message).toContain('/v1/embeddings');
@@ -164,6 +179,29 @@ describe('a gateway that stops', () => {
     expect(headers.get('connection')).toBe('close');
     await closing;
     expect(await failure(fetch(`${url}/health`))).toBeInstanceOf(TypeError);
+  });
+
+  it('refuses what comes meanwhile, on a connection that was there before as well', async () => {
+    const { engine, gateway, ask, url } = await gatewayBench();
+    engine.answerWith(completion('late', { delayMs: 400 }));
+    const asking = ask(CHAT, HI);
+    await eventually(async () => engine.seen[0]);
+    const body = JSON.stringify({ messages: [{ role: 'user', content: 'another' }] });
+    const head = `POST ${CHAT} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n`;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    // Begun, so that it is not closed as one that nobody uses.
+    await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+    await sleep(50);
+    const closing = gateway.close({ drainMs: 3000 });
+    socket.write(`\r\n${body}`);
+    let text = '';
+    for await (const chunk of socket.setEncoding('utf8')) text += chunk;
+    expect(text).toMatch(/^HTTP\/1\.1 503 /);
+    expect(text).toContain('unavailable_error');
+    expect(text.toLowerCase()).toContain('retry-after: 1');
+    expect((await asking).status).toBe(200);
+    await closing;
+    expect(engine.seen).toHaveLength(1);
   });
 
   it('ends after its time what is not finished, and says 503', async () => {

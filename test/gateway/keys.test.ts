@@ -1,7 +1,9 @@
+import crypto from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { gatewayKeys } from '../../src/cli/gateway-keys.js';
 import { createKeyCheck, readKeys } from '../../src/gateway/keys.js';
 import { failure } from '../client/setup.js';
@@ -55,5 +57,25 @@ describe('the gateway’s keys', () => {
     ])
       expect(() => check(wrong), wrong).toThrow();
     expect(() => check(undefined)).toThrow();
+  });
+
+  it('are compared in constant time, and all of them each time, whichever is given', () => {
+    const spy = vi.spyOn(crypto, 'timingSafeEqual');
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      spy.mockRestore();
+      syncBuiltinESMExports();
+    });
+    const check = createKeyCheck(['first-key', 'a-much-longer-second-key', 'third-key']);
+    for (const given of ['first-key', 'third-key', 'no-key', 'x'.repeat(500)]) {
+      spy.mockClear();
+      try {
+        check(`Bearer ${given}`);
+      } catch {
+        // Whether it is refused is another promise.
+      }
+      const sizes = spy.mock.calls.map(([known, presented]) => [known.byteLength, presented.byteLength]);
+      expect([given, sizes]).toEqual([given, Array.from({ length: 3 }, () => [32, 32])]);
+    }
   });
 });

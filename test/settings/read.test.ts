@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isBotllmError } from '../../src/errors.js';
 import { parseDuration } from '../../src/settings/duration.js';
 import { readSettings, settingsFromEnv } from '../../src/settings/read.js';
+import { envValues } from '../../src/settings/resolve.js';
 import { SETTINGS } from '../../src/settings/table.js';
 
 const refusal = (env: Record<string, string>) => {
@@ -39,6 +40,13 @@ describe('settings from an environment', () => {
     expect(settingsFromEnv({}).enabled).toBe(false);
     expect(readSettings({}).enabled).toBeUndefined();
     expect(readSettings({ LLM_ENABLED: 'false' }).enabled).toBe(false);
+  });
+
+  test('are not what Kubernetes says of a service that is called like one of ours', () => {
+    const said = { REDIS_PORT: 'tcp://10.0.0.7:6379', GATEWAY_PORT: 'tcp://10.0.0.8:11435', LLM_MODEL: 'm' };
+    expect(readSettings(said)).toEqual({ model: 'm' });
+    expect([...envValues(said).keys()]).toEqual(['model']);
+    expect(refusal({ REDIS_PORT: '10.0.0.7:6379' })).toBeDefined();
   });
 
   test('count an empty variable as unset', () => {

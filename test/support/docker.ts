@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { ROOT } from './cli.js';
 import { ORACLE } from './oracle-server.js';
 
 /**
@@ -34,6 +43,9 @@ interface Root {
   name: string;
   /** Place in the image → file of this machine. */
   files: Readonly<Record<string, string>>;
+  /** Files whose libraries are needed; of `files` where nothing is said. */
+  linked?: readonly string[];
+  env?: Readonly<Record<string, string>>;
   folders?: readonly string[];
   entrypoint: readonly string[];
 }
@@ -77,6 +89,27 @@ export function familyImage(): string {
   });
 }
 
+/** An engine that the compose file's own `llm` takes for llama-server, where the engine is not what is tried. */
+export function servedImage(): string {
+  const beside = (name: string) => path.join(import.meta.dirname, name);
+  const programs = {
+    '/usr/bin/node': process.execPath,
+    '/bin/sh': '/bin/dash',
+    '/usr/bin/curl': tool('curl'),
+  };
+  return image({
+    name: 'served',
+    files: {
+      ...programs,
+      '/app/llama-server': beside('llama-server-stand-in.sh'),
+      '/srv/server.mjs': beside('family-server.mjs'),
+    },
+    linked: Object.values(programs),
+    folders: ['/tmp', '/weights'],
+    entrypoint: ['/app/llama-server'],
+  });
+}
+
 /** Node and nothing else, for what brings its own program. */
 export function nodeImage(): string {
   return image({
@@ -87,12 +120,47 @@ export function nodeImage(): string {
   });
 }
 
+/** Node with npm, a shell and what a build calls in it: the base that a Dockerfile needs whose packages come by npm. */
+export function npmImage(): string {
+  const npm = path.join(execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim(), 'npm');
+  const within = readdirSync(npm, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const own = within.map(({ parentPath, name }) => path.join(parentPath, name));
+  const tools = ['env', 'rm', 'mkdir', 'mv'].map((name) => [`/usr/bin/${name}`, tool(name)]);
+  // Node asks the operating system for no certificates; where the machine has its own, a container needs them as well.
+  const certificates = process.env.NODE_EXTRA_CA_CERTS;
+  return image({
+    name: 'npm',
+    files: {
+      '/usr/bin/node': process.execPath,
+      '/bin/sh': '/bin/dash',
+      '/usr/bin/npm': path.join(import.meta.dirname, 'npm-in-image.sh'),
+      ...Object.fromEntries(tools),
+      ...Object.fromEntries(own.map((file) => [`/opt/npm/${path.relative(npm, file)}`, file])),
+      ...(certificates && { '/etc/certificates.pem': certificates }),
+    },
+    // What npm brings along is built against these.
+    linked: [process.execPath, rolldownBinding(), '/bin/dash', ...tools.map(([, file = '']) => file)],
+    folders: ['/tmp', '/root'],
+    entrypoint: [],
+    env: certificates ? { NODE_EXTRA_CA_CERTS: '/etc/certificates.pem' } : {},
+  });
+}
+
+/** The bundler's own machine code, which `npm run build` loads. */
+function rolldownBinding(): string {
+  const folder = path.join(ROOT, 'node_modules', '@rolldown');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const found = files.find(({ name }) => name.endsWith('.node'));
+  if (!found) throw new Error('rolldown is not installed');
+  return path.join(found.parentPath, found.name);
+}
+
 /** Made once for the same files, and kept: `docker import` of a small root with all that they are linked to. */
-function image({ name, files, folders = [], entrypoint }: Root): string {
+function image({ name, files, linked, folders = [], entrypoint, env = {} }: Root): string {
   const all = new Map(Object.entries(files));
-  for (const file of Object.values(files).filter((one) => !/\.[cm]js$/.test(one)))
-    for (const library of linkedTo(file)) all.set(library, library);
-  const hash = createHash('sha256').update(JSON.stringify([...all.keys(), ...folders, entrypoint]));
+  const programs = Object.values(files).filter((one) => !/\.[cm]js$/.test(one));
+  for (const file of linked ?? programs) for (const library of linkedTo(file)) all.set(library, library);
+  const hash = createHash('sha256').update(JSON.stringify([...all.keys(), ...folders, entrypoint, env]));
   for (const file of all.values()) hash.update(readFileSync(file));
   const tag = `botllm-test/${name}:${hash.digest('hex').slice(0, 16)}`;
   if (isThere(tag)) return tag;
@@ -109,6 +177,7 @@ function image({ name, files, folders = [], entrypoint }: Root): string {
       `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
       '--change',
       'ENV PATH=/usr/bin:/bin',
+      ...Object.entries(env).flatMap(([variable, value]) => ['--change', `ENV ${variable}=${value}`]),
     ];
     execFileSync('docker', ['import', ...change, '-', tag], {
       input: tar,

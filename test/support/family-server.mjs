@@ -1,10 +1,10 @@
 // Stands in for an engine of another family in a container: it answers what the family's adapter asks, in its order.
 // Ollama, so called by its variables, lists a model only once it was fetched, named and loaded; vLLM's word is its
-// command line.
+// command line, and llama-server's, of which the compose file's own line speaks.
 import { createServer } from 'node:http';
 
 const isOllama = process.env.OLLAMA_KEEP_ALIVE !== undefined;
-const named = process.argv.indexOf('--served-model-name');
+const named = process.argv.findIndex((word) => word === '--served-model-name' || word === '--alias');
 const key = process.env.VLLM_API_KEY;
 let model = isOllama ? undefined : process.argv[named + 1];
 const pulled = new Set();
@@ -35,7 +35,7 @@ const POST = {
   },
   '/v1/completions': (response) => json(response, { choices: [{ text: 'a', finish_reason: 'length' }] }),
   '/v1/chat/completions': (response) =>
-    json(response, { choices: [{ message: { role: 'assistant', content: 'a' }, finish_reason: 'length' }] }),
+    json(response, { choices: [{ message: { role: 'assistant', content: 'a' }, finish_reason: 'stop' }] }),
 };
 const GET = {
   '/': (response) => response.end(isOllama ? 'Ollama is running' : ''),

@@ -43,7 +43,7 @@ export class GuideStack implements AsyncDisposable {
     writeTinyGguf(path.join(this.folder, 'tiny.gguf'), { context: 4096 });
     [this.port, this.redisPort] = [await freePort(), await freePort()];
     this.env = this.run.env({
-      LLM_IMAGE: llamaImage(),
+      LLM_IMAGE: this.more.LLM_IMAGE ?? llamaImage(),
       REDIS_IMAGE: redisImage(),
       BOTLLM_PORT: String(this.port),
       REDIS_PORT: String(this.redisPort),

@@ -1,16 +1,17 @@
 import { BotllmError } from '../../errors.js';
-import type { Instrument, Measured } from '../load/instrument.js';
+import type { Instrument } from '../load/instrument.js';
 import { judge } from '../load/judged.js';
 import type { LoopDelay } from '../load/loop-delay.js';
 import type { LoadPlan, Workload } from '../load/plan.js';
 import type { ServedModel } from '../measure.js';
 import { messages } from '../messages.js';
-import { isGood } from '../trace/slo.js';
 import { type EngineModel, meanOf } from './engine-model.js';
 import { climb } from './ladder.js';
 import { type Limit, limitOf } from './limit.js';
+import { createReplayer } from './replayer.js';
 import { type CapacityFound, type Probe, searchCapacity } from './search.js';
-import type { Slice, Target } from './typical-slice.js';
+import type { Target } from './typical-slice.js';
+import { type Verification, verifyCapacity } from './verify.js';
 
 export interface CapacitySpec {
   /** Requests per second of one user. */
@@ -23,6 +24,8 @@ export interface CapacitySpec {
   slots: number | undefined;
   seed: number;
   reportId: string;
+  /** Replays of what was found and of a fifth more; absent: none. */
+  replays?: number | undefined;
 }
 
 export interface CapacityResult extends CapacityFound {
@@ -33,11 +36,14 @@ export interface CapacityResult extends CapacityFound {
   aloneMs: number;
   model: EngineModel;
   loopDelay: LoopDelay;
+  /** Absent when none was asked for, or when not even one user is carried. */
+  verification?: Verification;
 }
 
 export type CapacityNews =
   | { step: 'ladder'; atOnce: number }
-  | { step: 'probe'; users: number; done: number; total: number; probe?: Probe | undefined };
+  | { step: 'probe'; users: number; done: number; total: number; probe?: Probe | undefined }
+  | { step: 'verify'; users: number; at: number; of: number; done: number; total: number };
 
 const LEAST_TIMEOUT_MS = 10_000;
 /** What takes as long as this is no answer to anybody. */
@@ -69,49 +75,41 @@ export async function measureCapacity(
       hint: messages.noAnswerHint,
     });
   }
-  let loopDelay: LoopDelay = { p99: 0, max: 0 };
-  let users = 0;
-  const last: { measured?: Measured; failed?: Measured } = {};
+  let news: { step: 'probe'; users: number } | { step: 'verify'; users: number; at: number; of: number } = {
+    step: 'probe',
+    users: 0,
+  };
+  const onProgress = (done: number, total: number) => onNews?.({ ...news, done, total });
+  const replayer = createReplayer(instrument, base, spec.target, { signal, onProgress });
+  const options = { ...spec, model, replay: replayer.replay };
   const found = await searchCapacity({
-    ...spec,
-    model,
-    replay: async (slice) => {
-      const plan = slicePlan(base, slice, users);
-      const measured = await instrument.measure(plan, {
-        signal,
-        onProgress: (done, total) => onNews?.({ step: 'probe', users, done, total }),
-      });
-      signal.throwIfAborted();
-      loopDelay = {
-        p99: Math.max(loopDelay.p99, measured.loopDelay.p99),
-        max: Math.max(loopDelay.max, measured.loopDelay.max),
-      };
-      const judged = judge(measured.sent);
-      const good = judged.filter(({ metrics }) => isGood(metrics, { e2el: spec.target.e2eMs })).length;
-      if (good / judged.length < spec.target.share) last.failed = measured;
-      last.measured = measured;
-      return { attempted: judged.length, good };
-    },
-    onProbe: (count, probe) => {
-      users = count;
-      if (probe)
-        onNews?.({ step: 'probe', users: count, done: probe.attempted, total: probe.attempted, probe });
+    ...options,
+    onProbe: (users, probe) => {
+      news = { step: 'probe', users };
+      if (probe) onNews?.({ step: 'probe', users, done: probe.attempted, total: probe.attempted, probe });
     },
   });
-  const decisive = last.failed ?? last.measured;
   const limit = limitOf({
     model,
     e2eMs: spec.target.e2eMs,
-    probe: judge(decisive?.sent ?? []).map(({ metrics }) => metrics),
-    loopDelay,
+    probe: judge(replayer.decisive?.sent ?? []).map(({ metrics }) => metrics),
+    loopDelay: replayer.loopDelay,
   });
+  const onReplay = (users: number, turn: { at: number; of: number }) => {
+    news = { step: 'verify', users, ...turn };
+  };
+  const verification =
+    spec.replays !== undefined && found.users > 0
+      ? await verifyCapacity(found.users, { ...options, replays: spec.replays, onReplay })
+      : undefined;
   return {
     ...found,
     perSecond: found.users * spec.perUser,
     limit,
     aloneMs: meanOf(model.aloneMs),
     model,
-    loopDelay,
+    loopDelay: replayer.loopDelay,
+    ...(verification && { verification }),
   };
 }
 
@@ -129,17 +127,5 @@ function basePlan(served: ServedModel, spec: CapacitySpec): LoadPlan {
     seed: spec.seed,
     reportId: spec.reportId,
     maxInFlight: MAX_IN_FLIGHT,
-  };
-}
-
-/** A slice as a load: those who were there before it are sent at once, and not measured. */
-function slicePlan(base: LoadPlan, { burst, arrivals }: Slice, users: number): LoadPlan {
-  return {
-    ...base,
-    load: { kind: 'arrivals', atMs: [...Array<number>(burst).fill(0), ...arrivals] },
-    warmup: 0,
-    burst,
-    requestsPerRun: arrivals.length,
-    reportId: `${base.reportId}-users${users}`,
   };
 }

@@ -20,7 +20,7 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** Straight to the engine, in the words of its family, streamed. */
+/** Straight to the engine, in the words of its family, streamed; or to a gateway, in OpenAI's. */
 export function createEngineSender(plan: LoadPlan, prompts: Prompts, now: () => number): Sender {
   const isSecure = plan.root.startsWith('https:');
   const options = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
@@ -42,7 +42,7 @@ export function createEngineSender(plan: LoadPlan, prompts: Prompts, now: () => 
       const raw = await exchange({
         url: new URL(`${plan.root}${path}`),
         agent,
-        headers: { ...headersOf(plan, text), 'x-request-id': requestIdOf(plan, ticket.index) },
+        headers: headersOf(plan, text, requestIdOf(plan, ticket.index)),
         body: text,
         scheduledAt,
         timeoutMs: plan.timeoutMs,
@@ -90,8 +90,11 @@ export function requestIdOf({ reportId }: { reportId: string }, index: number): 
   return `${reportId}-${index}`;
 }
 
-function headersOf({ apiKey }: LoadPlan, text: string): Record<string, string> {
+/** A gateway's guards are passed, and hold nothing back: each request is of a user of its own, and asked anew. */
+function headersOf({ apiKey, via }: LoadPlan, text: string, requestId: string): Record<string, string> {
   return {
+    'x-request-id': requestId,
+    ...(via === 'gateway' && { 'x-user-id': requestId, 'cache-control': 'no-cache' }),
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(text)),
     accept: 'text/event-stream',

@@ -43,8 +43,8 @@ export const LoadPlan = z.object({
   apiKey: z.string().optional(),
   model: z.string(),
   dialect: z.enum(['llamacpp', 'vllm', 'tgi', 'ollama', 'openai']),
-  /** `engine`: plain HTTP; `client`: through our own client with its guards. */
-  via: z.enum(['engine', 'client']),
+  /** `engine`: plain HTTP; `client`: through our own client with its guards; `gateway`: `root` is a gateway's. */
+  via: z.enum(['engine', 'client', 'gateway']),
   workload: Workload,
   load: LoadSpec,
   /** Every prompt begins with a nonce of its own, so that no request finds another's prefix in a cache. */

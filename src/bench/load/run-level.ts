@@ -44,7 +44,7 @@ export async function runLevel(plan: LoadPlan, watch: LevelWatch): Promise<Level
 
 /** The client and all that it needs are loaded only to be measured. */
 async function senderFor(plan: LoadPlan, prompts: Prompts, now: () => number): Promise<Sender> {
-  if (plan.via === 'engine') return createEngineSender(plan, prompts, now);
+  if (plan.via !== 'client') return createEngineSender(plan, prompts, now);
   const { createClientSender } = await import('./client-sender.js');
   return createClientSender(plan, prompts, now);
 }

@@ -1,3 +1,5 @@
+import { METRICS } from './metrics.js';
+import { type Overhead, overheads } from './overhead.js';
 import type { BenchReport } from './schema.js';
 
 /** What stands above the tables: the machine, the program, how often, and how exact the instrument itself is. */
@@ -13,7 +15,13 @@ export function headlines(report: BenchReport): string[] {
       ? `The instrument's own error: TTFT ${signed(error)} ms, TPOT ${signed(selfTest.tpot_err_ms)} ms (bench self-test)`
       : "The instrument's own error was not measured: botllm bench self-test",
     'The guide names 30–60 tok/s for a consumer GPU; a row on the CPU is not that machine.',
+    ...report.targets.flatMap(overheads).map(overheadLine),
   ];
+}
+
+function overheadLine({ target, level, metric, addedMs, ci95 }: Overhead): string {
+  const interval = ci95 ? ` [${signed(ci95[0])} … ${signed(ci95[1])}]` : '';
+  return `${target}, ${level}: ${METRICS[metric].title} ${signed(addedMs)} ms${interval} against the engine asked directly`;
 }
 
 const signed = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(Number(value.toPrecision(2)))}`;

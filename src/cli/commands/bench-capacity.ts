@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { CapacityNews, CapacityResult } from '../../bench/capacity/measure-capacity.js';
+import type { CapacityNews } from '../../bench/capacity/measure-capacity.js';
 import type { Slo } from '../../bench/trace/slo.js';
 import { BotllmError } from '../../errors.js';
 import { benchMessages } from '../bench-messages.js';
 import { type BenchOptions, workloadOf } from '../bench-options.js';
 import { servedModel } from '../bench-served.js';
+import { capacityText } from '../capacity-text.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { EXIT } from '../exit-codes.js';
 import { parse } from '../parse.js';
 import type { Progress } from '../progress.js';
-import { table } from '../table.js';
 
 const PER_USER = 2 / 60;
 const SLO_MS = 5_000;
 const SHARE = 0.95;
 const REQUESTS = 100;
+const REPLAYS = 8;
 
 export const benchCapacity: CommandSpec = {
   path: 'bench capacity',
@@ -57,11 +58,16 @@ export const benchCapacity: CommandSpec = {
       description: 'with synthetic: answer of at most so many tokens (64)',
       parse: parse.count(1, 100_000),
     },
+    {
+      flags: '--verify',
+      description: `then send so many users, and a fifth more, ${REPLAYS} times each: the first must keep it, the others not; else exit 8`,
+    },
     { flags: '--seed <n>', description: 'of texts and arrivals (42)', parse: parse.count(0, 2_147_483_647) },
   ],
   examples: [
     'botllm bench capacity --rate-per-user 2/min --slo e2el:5000',
     'botllm bench capacity --task intent --good 99',
+    'botllm bench capacity --verify',
   ],
   handler: async (ctx, { options }) => {
     const given = options as BenchOptions & {
@@ -69,6 +75,7 @@ export const benchCapacity: CommandSpec = {
       slo?: Slo;
       good?: number;
       task?: 'intent';
+      verify?: boolean;
     };
     const e2eMs = limitOf(given.slo);
     const { served, facts, engine } = await servedModel(ctx);
@@ -85,6 +92,7 @@ export const benchCapacity: CommandSpec = {
       slots: facts.slots ?? engine.slots,
       seed: given.seed ?? 42,
       reportId: randomUUID().slice(0, 8),
+      replays: given.verify ? REPLAYS : undefined,
     };
     await using instrument = await startInstrument();
     const progress = ctx.out.progress();
@@ -99,13 +107,13 @@ export const benchCapacity: CommandSpec = {
         workload: spec.workload,
         ...found,
       };
-      const exitCode = found.users === 0 ? EXIT.gateFailed : EXIT.ok;
+      const isGood = found.users > 0 && found.verification?.held !== false;
       progress.done();
       return {
         schema: 'bench.capacity',
         data,
-        text: () => describe(found, perUser, e2eMs, spec.target.share),
-        exitCode,
+        text: () => capacityText(found, { perUser, ...spec.target }),
+        exitCode: isGood ? EXIT.ok : EXIT.gateFailed,
       };
     } finally {
       progress.done();
@@ -128,30 +136,7 @@ function tell(ctx: Context, progress: Progress): (news: CapacityNews) => void {
   return (news) => {
     ctx.out.event({ type: 'progress', ...news });
     if (news.step === 'ladder') progress.step(benchMessages.climbing(news.atOnce));
-    else progress.step(benchMessages.probing(news.users), news.done / news.total);
+    else if (news.step === 'probe') progress.step(benchMessages.probing(news.users), news.done / news.total);
+    else progress.step(benchMessages.verifying(news), (news.at - 1 + news.done / news.total) / news.of);
   };
-}
-
-function describe(found: CapacityResult, perUser: number, e2eMs: number, share: number): string {
-  const { users, tooMany, perSecond, probes, limit, aloneMs, model } = found;
-  const rows = [...probes]
-    .sort((a, b) => a.users - b.users)
-    .map((probe) => [
-      String(probe.users),
-      (probe.users * perUser).toFixed(2),
-      `${probe.good} of ${probe.attempted}`,
-      probe.passed ? benchMessages.carried : benchMessages.notCarried,
-    ]);
-  return [
-    benchMessages.capacity({ users, tooMany, perSecond, e2eMs, share }),
-    benchMessages.limit[limit],
-    '',
-    table([...benchMessages.capacityHead], rows),
-    '',
-    benchMessages.capacityAlone(
-      aloneMs,
-      model.slots,
-      Math.max(...model.ladder.map((rung) => rung.perSecond)),
-    ),
-  ].join('\n');
 }

@@ -35,10 +35,12 @@ export const bench: CommandSpec = {
     'botllm bench --models gemma-2b,phi3-mini,qwen2.5-3b -o report.html',
     'botllm bench --models phi3-mini --stop-running --quality standard',
     'botllm bench --concurrency 1,2,4,8 --goodput e2el:5000 -o report.json',
-    'botllm bench --via engine,client',
+    'botllm bench --via engine,client,gateway',
     'botllm bench -o results/ --explain',
     'botllm bench --request-rate 0.5,1 --base-url http://10.0.0.5:11434',
   ],
+  // A report is for other programs and other people.
+  forOthers: ({ output }) => output !== undefined,
   handler: async (ctx, { options }) => {
     const { output, saveDetailed = false, explain: explained = false } = options as OutputOptions;
     if (saveDetailed && output === undefined) throw needsPlace();

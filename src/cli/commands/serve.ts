@@ -33,7 +33,7 @@ export const serve: CommandSpec = {
     'botllm serve --redis redis://127.0.0.1:6379 --base-url http://gpu-box:8000',
     'botllm serve --host 0.0.0.0 --quiet',
   ],
-  forOthers: true,
+  forOthers: () => true,
   handler: async (ctx, { options }) => {
     const { port, host, drain = DRAIN_MS } = options as { port?: number; host?: string; drain?: number };
     const { out, settings, stdout, stderr } = ctx;
@@ -51,7 +51,7 @@ export const serve: CommandSpec = {
       keys,
       onUnexpected: (error, requestId) => stderr.write(`${requestId}: ${traceOf(error)}\n`),
     });
-    const { url } = await gateway.listen({ host, port });
+    const { url } = await gateway.listen({ host, port: port ?? settings.gatewayPort });
     void llm.warmup();
     out.note(`${out.style.paint('green', out.style.mark.ok)} ${serveMessages.listening(url)}`);
     out.note(`  ${serveMessages.asks(endpoint, messages.condition[engine.state])}`);

@@ -4,14 +4,13 @@ import type { TopModel } from '../../tui/model.js';
 import type { CacheChoice } from '../../tui/screens/cache.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
+import { gatewayMetricsUrl } from '../gateway-place.js';
 import type { Outcome } from '../output.js';
 import { parse } from '../parse.js';
 import { logOf } from '../rate-limit.js';
 import { withStore } from '../store.js';
 
 const INTERVAL_MS = 1_000;
-/** Where `botllm serve` has its counters when nobody says otherwise. */
-const GATEWAY_METRICS = 'http://127.0.0.1:11435/metrics';
 
 interface Given {
   interval?: number;
@@ -29,7 +28,7 @@ export const top: CommandSpec = {
     { flags: '--read-only', description: 'no key changes anything' },
     {
       flags: '--metrics-url <urls>',
-      description: `counters of runtimes and gateways, commas between them (${GATEWAY_METRICS})`,
+      description: 'counters of runtimes and gateways, commas between them (http://127.0.0.1:11435/metrics)',
       parse: (text) => parse.list(text).map(parse.url),
     },
   ],
@@ -39,7 +38,7 @@ export const top: CommandSpec = {
       interval = INTERVAL_MS,
       once,
       readOnly = false,
-      metricsUrl = [GATEWAY_METRICS],
+      metricsUrl = [gatewayMetricsUrl(ctx.settings)],
     } = options as Given;
     return withStore(ctx, async (store) => {
       const [{ Collector }, { topSources }] = await Promise.all([
