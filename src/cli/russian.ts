@@ -6,6 +6,7 @@ import { messages as benchRecords } from '../bench/records/messages.ru.js';
 import { messages as benchReport } from '../bench/report/messages.ru.js';
 import { MESSAGES as client } from '../client/messages.ru.js';
 import { SAY as doctor, FIREWALL as doctorFirewall, FIX as doctorFix } from '../doctor/messages.ru.js';
+import { LOGS as enginesContainerLogs, SAY as enginesDocker } from '../engines/compose/docker-messages.ru.js';
 import { SAY as enginesCompose } from '../engines/compose/messages.ru.js';
 import { messages as engines } from '../engines/messages.ru.js';
 import { MESSAGES as evaluation } from '../eval/messages.ru.js';
@@ -17,6 +18,7 @@ import { REFUSALS as prompts } from '../prompts/messages.ru.js';
 import { MESSAGES as settings } from '../settings/messages.ru.js';
 import { SETTING_TEXTS } from '../settings/rows.ru.js';
 import { storeMessages as stores } from '../stores/messages.ru.js';
+import { TUI_TEXTS } from '../tui/keys.ru.js';
 import { tuiMessages as tui } from '../tui/messages.ru.js';
 import { lifecycleMessages as cliBenchLifecycle } from './bench-lifecycle-messages.ru.js';
 import { benchMessages as cliBench } from './bench-messages.ru.js';
@@ -61,6 +63,8 @@ export const RUSSIAN: Translation = {
     doctor,
     'doctor/fix': doctorFix,
     'doctor/firewall': doctorFirewall,
+    'engines/docker': enginesDocker,
+    'engines/container-logs': enginesContainerLogs,
     'engines/compose': enginesCompose,
     engines,
     eval: evaluation,
@@ -80,6 +84,7 @@ export const RUSSIAN: Translation = {
     ...ASKING,
     ...MEASURING,
     ...EVERYWHERE,
+    ...TUI_TEXTS,
   },
 };
 

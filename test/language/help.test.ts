@@ -14,6 +14,8 @@ import { CATALOGUE } from '../../src/models/catalogue.js';
 import { CATALOGUE_TEXTS } from '../../src/models/catalogue.ru.js';
 import { SETTING_TEXTS } from '../../src/settings/rows.ru.js';
 import { SETTING_ROWS } from '../../src/settings/table.js';
+import { KEYS } from '../../src/tui/keys.js';
+import { TUI_TEXTS } from '../../src/tui/keys.ru.js';
 
 const COMMANDS = await loadCommands();
 const HELPS = COMMANDS.flatMap(({ summary, arguments: args = [], options = [] }) => [
@@ -57,7 +59,7 @@ describe('every text of help', () => {
   });
 
   test('is translated once', () => {
-    const all = [RUNNING, ASKING, MEASURING, EVERYWHERE, LABELS, SETTING_TEXTS, CATALOGUE_TEXTS];
+    const all = [RUNNING, ASKING, MEASURING, EVERYWHERE, LABELS, SETTING_TEXTS, CATALOGUE_TEXTS, TUI_TEXTS];
     const keys = all.flatMap(Object.keys);
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
   });
@@ -71,12 +73,17 @@ test('every setting is explained in Russian, its default and its range too, and 
 });
 
 test('every model of the catalogue is described in Russian, and none that is gone', () => {
-  const said = CATALOGUE.entries.flatMap(({ goodFor, licence }) => [
+  const said = CATALOGUE.entries.flatMap(({ goodFor, licence, guideWord = '' }) => [
     goodFor,
+    guideWord,
     ...(licence.note ? [licence.note] : []),
   ]);
   expect(missing(said)).toEqual([]);
   expect(Object.keys(CATALOGUE_TEXTS).filter((text) => !said.includes(text))).toEqual([]);
+});
+
+test('every key of the screens is explained in Russian', () => {
+  expect(missing(KEYS.map(({ meaning }) => meaning))).toEqual([]);
 });
 
 describe('in Russian', () => {
