@@ -4,6 +4,10 @@ import type { benchMessages as English } from './bench-messages.js';
 
 const decimal = (value: number, digits: number) => value.toFixed(digits).replace('.', ',');
 
+const percent = (share: number) => decimal(share * 100, 1);
+/** What a trial says in one word. */
+const VERDICTS: Readonly<Record<string, string>> = { kept: 'уложились', missed: 'не уложились' };
+
 /** `bench-messages.ts` in Russian. */
 export const benchMessages: typeof English = {
   selfTesting: 'измерение движка, о котором известна правда',
@@ -58,11 +62,21 @@ export const benchMessages: typeof English = {
   },
   capacityAlone: (ms, slots, top) =>
     `один ответ занимает ${ms.toFixed(0)} мс; одновременно ${slots}; не больше ${decimal(top, 2)} ответа/с`,
+  verifying: ({ users, at, of }) =>
+    `проверка с ${counted(users, 'пользователем', 'пользователями', 'пользователями')} (${at} из ${of})`,
+  trial: ({ users, mean, ci95: [low, high], shares, verdict }) =>
+    `проверено с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}: вовремя ${percent(mean)} % [${percent(low)}–${percent(high)}] ответов, ${counted(shares.length, 'раз', 'раза', 'раз')}: ${VERDICTS[verdict] ?? verdict}`,
+  held: 'число подтвердилось: столько выдерживает, а на пятую часть больше — нет',
+  notHeld: 'число не подтвердилось: измерьте ещё раз на более спокойной машине или с бóльшим --requests',
+  gatewayFails: (said) => `Шлюз, который нужно было измерить, не запустился: ${said}`,
+  gatewayFailsHint: 'botllm serve --port 0',
+  gatewayElsewhere: '--gateway-url — это шлюз перед работающей моделью, а измеряются и другие',
+  gatewayElsewhereHint: 'botllm bench --via gateway запускает свой шлюз перед каждой моделью',
   perTime: 'Укажите запросы за время, например 2/min, 30/h или 0.5/s.',
   slo: 'Укажите пределы в миллисекундах, например e2el:5000 или ttft:1000,tpot:50.',
   counts: 'Укажите целые числа, например 1,2,4,8.',
   rates: 'Укажите запросы в секунду, например 0.5,1,2.',
-  ways: 'Укажите engine, client или оба через запятую.',
+  ways: 'Укажите engine, client и gateway через запятую.',
   milliseconds: 'Укажите миллисекунды, например 2 или 0.5.',
   detailNeedsPlace: '--save-detailed хранит запросы рядом с отчётом, а отчёт не записывается',
   detailNeedsPlaceHint: 'botllm bench --save-detailed -o report.json',
