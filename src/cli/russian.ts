@@ -30,6 +30,7 @@ import { evalMessages as cliEval } from './eval-messages.ru.js';
 import { improveMessages as cliImprove } from './improve-messages.ru.js';
 import { messages as cli } from './messages.ru.js';
 import { metricsMessages as cliMetrics } from './metrics-messages.ru.js';
+import { reportMessages as cliReport } from './report-messages.ru.js';
 import { ASKING } from './russian/asking.js';
 import { EVERYWHERE } from './russian/everywhere.js';
 import { LABELS } from './russian/labels.js';
@@ -57,6 +58,7 @@ export const RUSSIAN: Translation = {
     'cli/improve': cliImprove,
     cli,
     'cli/metrics': cliMetrics,
+    'cli/report': cliReport,
     'cli/serve': cliServe,
     'cli/usage': cliUsage,
     client,

@@ -74,6 +74,32 @@ describe('Russian', () => {
     expect(russian.exitCode).toBe(english.exitCode);
   });
 
+  test('is not spoken to other programs: a gateway greets in Russian and answers in English', async () => {
+    const gateway = operator.start(['serve', '--port', '0'], { env: { LANG, LLM_MAX_RETRIES: '0' } });
+    try {
+      const url = await new Promise<string>((resolve, reject) => {
+        let said = '';
+        gateway.stderr.on('data', (data: Buffer) => {
+          said += String(data);
+          const [, found] = /шлюз слушает (\S+)\/v1/.exec(said) ?? [];
+          if (found !== undefined) resolve(found);
+        });
+        gateway.once('exit', () => reject(new Error(said)));
+      });
+      const reply = await fetch(`${url}/v1/bot/intent`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ message: 'hello', availableIntents: ['greet'] }),
+      });
+      const text = await reply.text();
+      expect(text).toContain('"error"');
+      expect(text).not.toMatch(/[а-яё]/i);
+    } finally {
+      gateway.kill('SIGTERM');
+      await gateway;
+    }
+  });
+
   test('stands in columns as English does: a table is aligned whatever its heads are called', async () => {
     const { stdout } = await operator.runWith({ env: { LANG } }, 'models');
     const [head = '', ...rows] = stdout.split('\n');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LEVEL_COLUMNS, MODEL_COLUMNS } from '../../src/bench/report/columns.js';
 import { loadCommands } from '../../src/cli/commands/index.js';
 import { GLOBAL_OPTIONS } from '../../src/cli/define.js';
 import { createProgram } from '../../src/cli/program.js';
@@ -80,6 +81,10 @@ test('every model of the catalogue is described in Russian, and none that is gon
   ]);
   expect(missing(said)).toEqual([]);
   expect(Object.keys(CATALOGUE_TEXTS).filter((text) => !said.includes(text))).toEqual([]);
+});
+
+test('every column of a report has a Russian head', () => {
+  expect(missing([...MODEL_COLUMNS, ...LEVEL_COLUMNS].map(({ head }) => head))).toEqual([]);
 });
 
 test('every key of the screens is explained in Russian', () => {
