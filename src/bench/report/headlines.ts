@@ -1,7 +1,9 @@
 import type { Words } from '../../language.js';
+import { numberText } from './cells.js';
 import { METRICS } from './metrics.js';
 import { type Overhead, overheads } from './overhead.js';
-import type { BenchReport } from './schema.js';
+import type { BenchReport, Target } from './schema.js';
+import type { Result } from './schema-result.js';
 
 /** The words of the headlines, as files have them. */
 export const HEADLINES = {
@@ -12,6 +14,9 @@ export const HEADLINES = {
   ownError: (ttft: string, tpot: string) =>
     `The instrument's own error: TTFT ${ttft} ms, TPOT ${tpot} ms (bench self-test)`,
   noOwnError: "The instrument's own error was not measured: botllm bench self-test",
+  cacheUnverified: (model: string, first: string, repeat: string) =>
+    `Cache unverified: ${model} does not tell what it took from its cache; a prompt began to be answered after ${first} ms, the same one again after ${repeat} ms`,
+  cacheMeasured: (alone: string) => `, the measured ones after ${alone} ms`,
   guide: 'The guide names 30–60 tok/s for a consumer GPU; a row on the CPU is not that machine.',
   overhead: (added: string, interval: string) => `${added} ms${interval} against the engine asked directly`,
 } as const;
@@ -31,10 +36,26 @@ export function headlines(report: BenchReport, say: Words<typeof HEADLINES> = HE
     selfTest && error !== undefined
       ? say.ownError(signed(error), signed(selfTest.tpot_err_ms))
       : say.noOwnError,
+    ...report.targets.flatMap((target) => cacheText(target, say) ?? []),
     say.guide,
     ...report.targets.flatMap(overheads).map((overhead) => overheadLine(overhead, say)),
   ];
 }
+
+/** Where the engine does not tell what it took from its cache, what was seen of it. */
+function cacheText(
+  { id, cache_probe: probe, results }: Target,
+  say: Words<typeof HEADLINES>,
+): string | undefined {
+  if (!probe) return undefined;
+  const { first_ttft_ms: first, repeat_ttft_ms: repeat } = probe;
+  const alone = results.find((result) => isAlone(result))?.metrics.ttft_ms?.mean;
+  const measured = alone === undefined ? '' : say.cacheMeasured(numberText(alone));
+  return `${say.cacheUnverified(id, numberText(first), numberText(repeat))}${measured}`;
+}
+
+const isAlone = ({ load, prefix, via = 'engine' }: Result) =>
+  load.kind === 'closed' && load.concurrency === 1 && prefix === 'cold' && via === 'engine';
 
 function overheadLine(
   { target, level, metric, addedMs, ci95 }: Overhead,
