@@ -6,8 +6,10 @@ import { messages as benchRecords } from '../bench/records/messages.ru.js';
 import { messages as benchReport } from '../bench/report/messages.ru.js';
 import { MESSAGES as client } from '../client/messages.ru.js';
 import { SAY as doctor, FIREWALL as doctorFirewall, FIX as doctorFix } from '../doctor/messages.ru.js';
+import { LOGS as enginesContainerLogs, SAY as enginesDocker } from '../engines/compose/docker-messages.ru.js';
 import { SAY as enginesCompose } from '../engines/compose/messages.ru.js';
 import { messages as engines } from '../engines/messages.ru.js';
+import { serviceMessages as engineService } from '../engines/service/messages.ru.js';
 import { MESSAGES as evaluation } from '../eval/messages.ru.js';
 import { LISTENING as gateway } from '../gateway/messages.ru.js';
 import type { Translation } from '../language.js';
@@ -17,6 +19,7 @@ import { REFUSALS as prompts } from '../prompts/messages.ru.js';
 import { MESSAGES as settings } from '../settings/messages.ru.js';
 import { SETTING_TEXTS } from '../settings/rows.ru.js';
 import { storeMessages as stores } from '../stores/messages.ru.js';
+import { TUI_TEXTS } from '../tui/keys.ru.js';
 import { tuiMessages as tui } from '../tui/messages.ru.js';
 import { lifecycleMessages as cliBenchLifecycle } from './bench-lifecycle-messages.ru.js';
 import { benchMessages as cliBench } from './bench-messages.ru.js';
@@ -28,12 +31,15 @@ import { evalMessages as cliEval } from './eval-messages.ru.js';
 import { improveMessages as cliImprove } from './improve-messages.ru.js';
 import { messages as cli } from './messages.ru.js';
 import { metricsMessages as cliMetrics } from './metrics-messages.ru.js';
+import { reportMessages as cliReport } from './report-messages.ru.js';
 import { ASKING } from './russian/asking.js';
 import { EVERYWHERE } from './russian/everywhere.js';
 import { LABELS } from './russian/labels.js';
 import { MEASURING } from './russian/measuring.js';
 import { RUNNING } from './russian/running.js';
 import { serveMessages as cliServe } from './serve-messages.ru.js';
+import { serviceWords } from './service-messages.ru.js';
+import { tryWords } from './try-messages.ru.js';
 import { usageMessages as cliUsage } from './usage-messages.ru.js';
 
 /** Everything that botllm says in Russian; loaded when Russian is spoken, and never else. */
@@ -54,13 +60,19 @@ export const RUSSIAN: Translation = {
     'cli/eval': cliEval,
     'cli/improve': cliImprove,
     cli,
+    'cli/service': serviceWords,
+    'cli/try': tryWords,
+    'engines/service': engineService,
     'cli/metrics': cliMetrics,
+    'cli/report': cliReport,
     'cli/serve': cliServe,
     'cli/usage': cliUsage,
     client,
     doctor,
     'doctor/fix': doctorFix,
     'doctor/firewall': doctorFirewall,
+    'engines/docker': enginesDocker,
+    'engines/container-logs': enginesContainerLogs,
     'engines/compose': enginesCompose,
     engines,
     eval: evaluation,
@@ -80,6 +92,7 @@ export const RUSSIAN: Translation = {
     ...ASKING,
     ...MEASURING,
     ...EVERYWHERE,
+    ...TUI_TEXTS,
   },
 };
 

@@ -1,3 +1,4 @@
+import { say } from '../language.js';
 import { KEYS } from './keys.js';
 import { columns, type Look, plain, span } from './look.js';
 import { tuiMessages } from './messages.js';
@@ -99,7 +100,7 @@ function foot({ faults }: TopModel, state: TopState, look: Look, readOnly: boole
   const [[part, why] = []] = Object.entries(faults);
   const short = KEYS.filter(({ changes }) => !(readOnly && changes))
     .filter(({ action }) => ['help', 'view', 'filter', 'pause', 'remove', 'quit'].includes(action))
-    .map(({ shown, action }) => `${shown} ${action}`)
+    .map(({ shown, action }) => `${shown} ${say(action)}`)
     .join('  ');
   const marks = [
     readOnly && tuiMessages.readOnly,
@@ -112,7 +113,7 @@ function foot({ faults }: TopModel, state: TopState, look: Look, readOnly: boole
 
 export function helpLines(readOnly: boolean): string[] {
   const shown = KEYS.filter(({ changes }) => !(readOnly && changes));
-  return [tuiMessages.keysTitle, ...columns(shown.map(({ shown: key, meaning }) => [key, meaning]))];
+  return [tuiMessages.keysTitle, ...columns(shown.map(({ shown: key, meaning }) => [key, say(meaning)]))];
 }
 
 /** For terminals that know nothing else; colours stay. */

@@ -37,9 +37,19 @@ export const tuiMessages: typeof English = {
   refused: 'только чтение: ничего не меняется',
   nothingChosen: 'ничего не выбрано',
   more: (count) => `ещё ${figure(count)}`,
-  inAll: 'всего',
+  calls: (count) => `всего ${counted(count, 'вызов', 'вызова', 'вызовов')}`,
+  tokens: (input, output) => `токены: вход ${figure(input)}, выход ${figure(output)}`,
+  slots: (busy, slots, waiting) => `движок     занято слотов ${busy} из ${slots ?? '?'}, ждут ${waiting}`,
+  store: (kind, answers, size, users) =>
+    `хранилище  ${kind}   ${counted(answers, 'ответ', 'ответа', 'ответов')}${size === undefined ? '' : `   ${size}`}   ${counted(users, 'пользователь', 'пользователя', 'пользователей')} за минуту`,
+  answers: (count) => counted(count, 'ответ', 'ответа', 'ответов'),
+  callsUnlimited: (count) => `${counted(count, 'вызов', 'вызова', 'вызовов')}, без ограничения`,
+  callsOf: (count, limit) =>
+    `${figure(count)} из ${counted(limit, 'вызова', 'вызовов', 'вызовов')}${count >= limit ? ', лимит исчерпан' : ''}`,
+  ago: (span) => `${span} назад`,
+  kept: (answers, users) =>
+    `в кэше ${counted(answers, 'ответ', 'ответа', 'ответов')}, за минуту ${counted(users, 'пользователь', 'пользователя', 'пользователей')}`,
   lastMinute: 'за минуту',
   secondsSeen: (seconds) => `за ${figure(seconds)} с`,
-  notLimited: 'без ограничения',
   keysTitle: 'Клавиши',
 };

@@ -35,9 +35,18 @@ export const tuiMessages = inLanguage('tui', {
   refused: 'read-only: nothing is changed',
   nothingChosen: 'nothing is chosen',
   more: (count: number) => `${count} more`,
-  inAll: 'in all',
+  calls: (count: number) => `in all ${count} calls`,
+  tokens: (input: number, output: number) => `tokens ${input} in, ${output} out`,
+  slots: (busy: number, slots: number | undefined, waiting: number) =>
+    `engine   ${busy} of ${slots ?? '?'} slots busy, ${waiting} waiting`,
+  store: (kind: string, answers: number, size: string | undefined, users: number) =>
+    `store    ${kind}   ${answers} answers${size === undefined ? '' : `   ${size}`}   ${users} users in the last minute`,
+  answers: (count: number) => `${count} answers`,
+  callsUnlimited: (count: number) => `${count} calls, not limited`,
+  callsOf: (count: number, limit: number) => `${count} of ${limit} calls${count >= limit ? ', limited' : ''}`,
+  ago: (span: string) => `${span} ago`,
+  kept: (answers: number, users: number) => `${answers} cached answers, ${users} users in the last minute`,
   lastMinute: 'last minute',
   secondsSeen: (seconds: number) => `last ${seconds} s`,
-  notLimited: 'not limited',
   keysTitle: 'Keys',
 });

@@ -10,17 +10,21 @@ export const RUNNING: Readonly<Record<string, string>> = {
   "the guide's recipes for a container: gemma-2b in int4, or phi3-mini in gptq":
     'рецепты руководства для контейнера: gemma-2b в int4 или phi3-mini в gptq',
   'auto, none, or all cards (auto)': 'auto, none или все карты (auto)',
-  'at most this much memory, e.g. 6g': 'не больше стольких байт памяти, например 6g',
+  'at most this much memory, e.g. 6g': 'не больше этого объёма памяти, например 6g',
   'tokens that one request may use': 'сколько токенов доступно одному запросу',
   'requests that are decoded together': 'сколько запросов декодируется вместе',
   'port on 127.0.0.1 (11434)': 'порт на 127.0.0.1 (11434)',
   "another address than 127.0.0.1 for a container's port; needs LLM_API_KEY":
     'другой адрес вместо 127.0.0.1 для порта контейнера; нужен LLM_API_KEY',
   'stop after this time without a request': 'остановиться, если столько времени нет запросов',
+  'keep it running: a systemd user unit (launchd on macOS), with the options given here':
+    'держать его включённым: пользовательский юнит systemd (на macOS launchd) с этими параметрами',
   'stay in the foreground, log on stderr': 'остаться на переднем плане, лог в stderr',
   'only say what would be fetched, taken and run': 'только сказать, что было бы скачано, занято и запущено',
   'stop the engine of this home: its process, or its container':
     'остановить движок этого домашнего каталога: его процесс или контейнер',
+  'stop and remove what `up --service` has installed':
+    'остановить и удалить то, что установил `up --service`',
   'only say what would be stopped': 'только сказать, что было бы остановлено',
   'stop the engine and start it again as it was, until it is ready':
     'остановить движок, запустить его с теми же настройками и дождаться готовности',
@@ -33,7 +37,7 @@ export const RUNNING: Readonly<Record<string, string>> = {
   'only the lines that a bot runtime exports to use it':
     'только строки export, с которыми среда ботов будет его использовать',
   'one word for scripts: ready, loading, not running …':
-    'одно слово для скриптов: готов, загружается, не запущен …',
+    'одно слово для скриптов, на любом языке одно и то же: ready, loading, not running …',
   'wait until it is ready (at most --timeout, 15m by default)':
     'дождаться готовности (не дольше --timeout, по умолчанию 15m)',
   'also make one token': 'ещё и получить один токен',
