@@ -1,4 +1,4 @@
-import { Box, render, Text, useApp, useInput } from 'ink';
+import { Box, render, Text, useApp, useInput, useStdout } from 'ink';
 import { createElement as h, memo, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Watch, type WatchOptions } from './watch.js';
 
@@ -7,6 +7,11 @@ export interface TopOptions extends Omit<WatchOptions, 'size'> {
   stdout: NodeJS.WriteStream;
   signal: AbortSignal;
 }
+
+/** A terminal moves lines about when its size changes; the frame after that begins on an empty screen. */
+const WIPE = '\u001b[2J\u001b[H';
+/** Longer than Ink holds a frame back. */
+const SETTLED_MS = 150;
 
 /** Draws until somebody leaves or the signal comes. The terminal is the caller's to prepare and to restore. */
 export async function runTop(options: TopOptions): Promise<void> {
@@ -29,10 +34,20 @@ function Top(options: TopOptions) {
   );
   const lines = useSyncExternalStore(watch.follow, watch.current);
 
+  const { write } = useStdout();
   useEffect(() => {
-    stdout.on('resize', watch.resized);
-    return () => void stdout.off('resize', watch.resized);
-  }, [stdout, watch]);
+    let timer: NodeJS.Timeout | undefined;
+    const onResize = () => {
+      watch.resized();
+      clearTimeout(timer);
+      timer = setTimeout(() => write(WIPE), SETTLED_MS);
+    };
+    stdout.on('resize', onResize);
+    return () => {
+      clearTimeout(timer);
+      stdout.off('resize', onResize);
+    };
+  }, [stdout, watch, write]);
 
   // The same function always: Ink leaves and takes the keyboard at another.
   const onInput = useCallback(
