@@ -64,7 +64,8 @@ function windowOf(model: TopModel, state: TopState, page: number, look: Look): s
 export function statusLine({ at, engine, version }: TopModel, look: Look): string {
   const dot = look.ascii ? ' - ' : ' · ';
   const name = look.paint('bold', `botllm ${version}`);
-  const clock = new Date(at).toISOString().slice(11, 19);
+  // Without seconds: a screen on which nothing else happened need not be drawn again.
+  const clock = new Date(at).toISOString().slice(11, 16);
   if (!engine || engine.state === 'stopped') return [name, tuiMessages.noEngine, clock].join(dot);
   const colour = engine.state === 'ready' ? 'green' : engine.state === 'unhealthy' ? 'red' : 'yellow';
   const up = engine.startedAt === undefined ? undefined : span(at - Date.parse(engine.startedAt));

@@ -9,6 +9,7 @@ export const tuiMessages: typeof English = {
     logs: 'Логи',
     cache: 'Кэш и лимиты',
     models: 'Модели',
+    bench: 'Замеры',
   },
   condition: {
     ready: 'готов',
@@ -21,7 +22,7 @@ export const tuiMessages: typeof English = {
   noMetrics: 'счётчиков нет: по адресам --metrics-url никто не отвечает (у botllm serve он есть)',
   metricsDown: (urls) => `не отвечает: ${urls}`,
   noCalls: 'в журнале событий нет вызовов',
-  noLog: 'лога движка-процесса нет; лог контейнера показывает botllm logs',
+  noLog: 'лога движка нет: ни у процесса этого дома, ни у контейнера',
   noStoreYet: 'в хранилище ещё не заглядывали',
   fault: (part, why) => `${part}: ${why}`,
   tooSmall: (columns, rows) => `botllm top нужно ${columns} × ${rows}`,
@@ -52,4 +53,13 @@ export const tuiMessages: typeof English = {
   lastMinute: 'за минуту',
   secondsSeen: (seconds) => `за ${figure(seconds)} с`,
   keysTitle: 'Клавиши',
+  noReports: 'в этом доме нет отчётов о замерах; дальше: botllm bench',
+  olderReports: 'прежние отчёты',
+  report: (id) => `отчёт ${id}`,
+  interrupted: 'прерван',
+  measuring: (model, at, of) => `измеряется ${model}${of > 1 ? ` (${at}/${of})` : ''}`,
+  since: (span) => `уже ${span}`,
+  benchHead: ['модель', 'нагрузка', 'TTFT', 'TPOT', 'ток/с', 'всего ток/с', 'ошибки', 'метки'],
+  container: (name, status, restarts) =>
+    `контейнер   ${name}   ${status}   ${counted(restarts, 'перезапуск', 'перезапуска', 'перезапусков')}`,
 };

@@ -8,6 +8,7 @@ export const tuiMessages = inLanguage('tui', {
     logs: 'Logs',
     cache: 'Cache & limits',
     models: 'Models',
+    bench: 'Bench',
   },
   condition: {
     ready: 'ready',
@@ -20,7 +21,7 @@ export const tuiMessages = inLanguage('tui', {
   noMetrics: 'no counters: nothing answers at the addresses of --metrics-url (botllm serve has one)',
   metricsDown: (urls: string) => `does not answer: ${urls}`,
   noCalls: 'no calls in the event log',
-  noLog: 'no log of an engine that is a process; a container’s is shown by: botllm logs',
+  noLog: 'no log of an engine: neither a process of this home nor a container has one',
   noStoreYet: 'the store was not looked at yet',
   fault: (part: string, why: string) => `${part}: ${why}`,
   tooSmall: (columns: number, rows: number) => `botllm top needs ${columns} × ${rows}`,
@@ -49,4 +50,13 @@ export const tuiMessages = inLanguage('tui', {
   lastMinute: 'last minute',
   secondsSeen: (seconds: number) => `last ${seconds} s`,
   keysTitle: 'Keys',
+  noReports: 'no report of a bench in this home; next: botllm bench',
+  olderReports: 'older reports',
+  report: (id: string) => `report ${id}`,
+  interrupted: 'interrupted',
+  measuring: (model: string, at: number, of: number) => `measuring ${model}${of > 1 ? ` (${at}/${of})` : ''}`,
+  since: (span: string) => `for ${span}`,
+  benchHead: ['model', 'load', 'TTFT', 'TPOT', 'tok/s', 'all tok/s', 'errors', 'flags'],
+  container: (name: string, status: string, restarts: number) =>
+    `container   ${name}   ${status}   ${restarts} restarts`,
 });

@@ -52,8 +52,8 @@ export const RUNNING: Readonly<Record<string, string>> = {
   'say what the engine takes now: processor, memory, network, GPU':
     'сколько движок занимает сейчас: процессор, память, сеть, GPU',
   'again and again, with this pause (2s)': 'снова и снова, с этой паузой (2s)',
-  'watch it: traffic, requests, logs, cache and limits, models; ? shows the keys':
-    'наблюдать: трафик, запросы, логи, кэш и лимиты, модели; ? показывает клавиши',
+  'watch it: traffic, requests, logs, cache and limits, models, bench; ? shows the keys':
+    'наблюдать: трафик, запросы, логи, кэш и лимиты, модели, замеры; ? показывает клавиши',
   'print it all once; so it does without a terminal': 'показать всё один раз; без терминала так и делается',
   'how often it looks (1s)': 'как часто обновлять (1s)',
   'no key changes anything': 'ни одна клавиша ничего не меняет',

@@ -74,8 +74,11 @@ function costs({ taken, store, engine }: TopModel): string[] {
       ? ''
       : `${size(memoryBytes)}${memoryLimitBytes ? ` ${say('of')} ${size(memoryLimitBytes)}` : ''}`,
   ]);
-  const { busy, queued, slots } = engine ?? {};
+  const { busy, queued, slots, container } = engine ?? {};
   return [
+    ...(container
+      ? [tuiMessages.container(plain(container.name), conditionOf(container), container.restarts)]
+      : []),
     ...columns(units),
     ...(busy === undefined ? [] : [tuiMessages.slots(busy, slots, queued ?? 0)]),
     ...(store?.cache
@@ -89,4 +92,9 @@ function costs({ taken, store, engine }: TopModel): string[] {
         ]
       : []),
   ];
+}
+
+/** `running (healthy)` */
+function conditionOf({ status, health }: { status: string; health?: string | undefined }): string {
+  return plain(health === undefined ? status : `${status} (${health})`);
 }
