@@ -10,5 +10,7 @@ export const lifecycleMessages = inLanguage('cli/bench-lifecycle', {
   recovered: (stoppedOwn: boolean) =>
     `An earlier bench ended before its time; ${stoppedOwn ? 'its engine was stopped' : 'it had left no engine'}.`,
   leftOut: (why: string, sum: string) => `Left out: ${why} (${sum})`,
-  provenByAToken: 'an engine makes a first token before it says that it is ready',
 });
+
+/** Why a report has no time of a first token: English, as all that stands in reports. */
+export const PROVEN_BY_A_TOKEN = 'an engine makes a first token before it says that it is ready';

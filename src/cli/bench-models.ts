@@ -8,7 +8,7 @@ import { liveState } from '../engines/state.js';
 import type { EnsuredModel } from '../models/ensure.js';
 import { makeHome } from '../settings/make-home.js';
 import type { ChosenModel } from './bench-choose.js';
-import { lifecycleMessages } from './bench-lifecycle-messages.js';
+import { lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
 import { bringUp, requestAsItWas } from './bring-up.js';
 import type { Context } from './context.js';
 import { asBotllmError } from './output.js';
@@ -101,7 +101,7 @@ async function ownTarget(
         started: true,
         cold: { load_ms: Math.round(loadMs) },
         ...(model.sha256 === undefined ? {} : { weights_sha256: model.sha256 }),
-        absent: { 'cold.first_ttft_ms': lifecycleMessages.provenByAToken },
+        absent: { 'cold.first_ttft_ms': PROVEN_BY_A_TOKEN },
       }),
     );
   } catch (thrown) {

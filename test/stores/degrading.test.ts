@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BotllmError } from '../../src/errors.js';
-import type { Store } from '../../src/stores/contract.js';
+import type { Entered, Store } from '../../src/stores/contract.js';
 import { createDegradingStore } from '../../src/stores/degrading.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 
@@ -72,6 +72,50 @@ describe('a degrading store', () => {
     await expect(store.cachePut('k', 'w', 1_000)).resolves.toBeUndefined();
     state.down = false;
     expect(await store.cacheGet('k')).toBe('v');
+  });
+
+  test('a store that fails when it is asked for all at once: the limit goes on in memory, the lease is granted', async () => {
+    const { store: primary, state } = cuttable(Date.now);
+    const asked: string[] = [];
+    let answer: Entered | null = null;
+    const atOnce: Store = Object.assign(Object.create(primary), {
+      kind: 'redis',
+      enter: async () => {
+        asked.push('enter');
+        if (state.down) throw new BotllmError('STORE_UNAVAILABLE', 'cut off');
+        return answer;
+      },
+    });
+    const counted: string[] = [];
+    const store = createDegradingStore(atOnce, {
+      onFailure: (operation) => counted.push(operation),
+      onLocalDecision: () => counted.push('local'),
+      onRecovered: () => counted.push('recovered'),
+    });
+    const entry = {
+      cacheKey: 'k',
+      limit: { key: 'user', calls: 1, windowMs: W },
+      lease: { key: 'l', token: 't', ttlMs: 1_000 },
+    };
+    // What the store cannot do at once says nothing about how it is.
+    expect(await store.enter?.(entry)).toBeNull();
+    state.down = true;
+    const entered = await store.enter?.(entry);
+    expect(entered).toMatchObject({ value: null, decision: { allowed: true, remaining: 0 }, leased: true });
+    expect(counted).toEqual(['enter', 'local']);
+    // A stamp of the memory's finds its way back, and nobody asks an ill store for all at once again.
+    await store.refund('user', entered?.decision?.stamp ?? 0);
+    expect(await store.enter?.(entry)).toBeNull();
+    expect(asked).toHaveLength(2);
+    expect((await store.take('user', 1, W)).allowed).toBe(true);
+    expect((await store.take('user', 1, W)).allowed).toBe(false);
+    state.down = false;
+    expect(await store.cacheGet('k')).toBeNull();
+    for (let i = 0; i < 5; i += 1) expect(await store.enter?.(entry)).toBeNull();
+    expect(counted).not.toContain('recovered');
+    answer = { value: 'v', decision: null, leased: false };
+    for (let i = 0; i < 5; i += 1) expect(await store.enter?.(entry)).toEqual(answer);
+    expect(counted).toContain('recovered');
   });
 
   test('a dead store is left alone after five failures, and one call probes it later', async () => {

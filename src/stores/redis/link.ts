@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
+import { Bound } from '../bound.js';
 import { storeMessages } from '../messages.js';
 import type { RedisAddress } from './address.js';
-import { Bound } from './bound.js';
 import { type Client, clusterClient, isClusterNode, singleClient } from './connect.js';
 import { scrubbed, unavailable } from './failure.js';
 import { type Send, sender } from './send.js';
@@ -48,6 +48,11 @@ export class RedisLink {
 
   constructor(private readonly options: RedisLinkOptions) {
     this.bound = new Bound(options.timeoutMs);
+  }
+
+  /** Connected, and every key lies on the same server, so that one script may have several. */
+  get isOneServer(): boolean {
+    return this.usable !== null && !this.usable.client.isCluster;
   }
 
   /**
@@ -214,6 +219,7 @@ async function leaveIfDead(node: Redis, reconnect: boolean): Promise<void> {
 function together(stream: Redis['stream']): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
+  // Not later: behind all that came in, the question of a busy process would reach Redis when its time is half over.
   process.nextTick(uncork, stream);
 }
 
