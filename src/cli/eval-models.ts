@@ -1,30 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { freePort } from '../engines/beside/free-port.js';
-import { DEFAULT_HOST } from '../engines/started-with.js';
-import { GRACE_MS, stopEngine } from '../engines/stop.js';
+import { recoverBench, withJournal } from '../bench/lifecycle/journal.js';
 import { BotllmError } from '../errors.js';
 import { type EvalPlan, evaluateModel } from '../eval/evaluate.js';
 import type { Asked } from '../eval/report.js';
 import type { EvalTarget } from '../eval/run.js';
+import { type EnsuredModel, ensureModel } from '../models/ensure.js';
 import { meansServedModel } from '../models/serves.js';
-import { homeLayout } from '../settings/home.js';
-import { bringUp } from './bring-up.js';
+import { makeHome } from '../settings/make-home.js';
+import { journalContext } from './bench-models.js';
+import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
 import { messages } from './messages.js';
+import { namingSource } from './model-source.js';
 import { observe } from './observe.js';
 import { asBotllmError } from './output.js';
+import { serveMeanwhile } from './own-engine.js';
 
 export interface Measured {
   rows: Asked[];
   /** Models that could not be brought up or did not answer; the others were measured all the same. */
   failed: { model: string; error: BotllmError }[];
 }
-
-/** One that was left behind by a killed command ends by itself. */
-const IDLE_TIMEOUT_MS = 10 * 60_000;
 
 /**
  * Asks each model in turn; none named: the one that runs.
@@ -37,6 +33,8 @@ export async function measureModels(
 ): Promise<Measured> {
   const rows: Asked[] = [];
   const failed: Measured['failed'] = [];
+  // What a measurement that was killed had taken away is put back before anybody looks at what runs.
+  await recoverBench(journalContext(ctx));
   if (refs.length === 0) return { rows: await measure(ctx, await runningTarget(ctx), plan), failed };
   for (const [at, ref] of refs.entries()) {
     if (ctx.signal.aborted) break;
@@ -97,24 +95,20 @@ async function withTarget(
   if (live && (await meansServedModel(ref, live.model))) {
     return work({ id: live.model.name, baseUrl: live.endpoint, model: live.model.name });
   }
-  const scratch = await mkdtemp(path.join(tmpdir(), 'botllm-eval-'));
-  const { models, runtime } = ctx.layout;
-  const own = { ...ctx, layout: { ...homeLayout(scratch), models, runtime } };
+  makeHome(ctx.layout.home);
+  const model = await ensured(ctx, ref);
+  return withJournal(journalContext(ctx), () =>
+    serveMeanwhile(ctx, model, { slots: concurrency }, (_there, { state }) =>
+      work({ id: model.name, baseUrl: state.endpoint, model: state.model.name }),
+    ),
+  );
+}
+
+async function ensured(ctx: Context, ref: string): Promise<EnsuredModel> {
+  const progress = ctx.out.progress();
   try {
-    const request = {
-      model: ref,
-      port: await freePort(DEFAULT_HOST),
-      slots: concurrency,
-      idleTimeoutMs: IDLE_TIMEOUT_MS,
-    };
-    const { state } = await bringUp(own, request);
-    try {
-      const { endpoint, model } = state;
-      return await work({ id: model.name, baseUrl: endpoint, model: model.name });
-    } finally {
-      await stopEngine(own.layout, state, GRACE_MS);
-    }
+    return await namingSource({ ref }, () => ensureModel(ref, modelContext(ctx, progress)));
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    progress.done();
   }
 }
