@@ -1,5 +1,5 @@
 import type { Mark, Piece } from './markup.js';
-import { MESSAGES } from './messages.js';
+import { MARKS } from './messages.js';
 
 const MASK = /\{\{([#/=])(\d+)\}\}/g;
 const SIGN = { open: '#', close: '/', alone: '=' } as const;
@@ -13,7 +13,7 @@ export function mask(pieces: readonly Piece[]): string {
   return pieces
     .map((piece) => {
       if (!('words' in piece)) return maskOf(piece);
-      if (piece.words.search(MASK) >= 0) throw new Error(MESSAGES.looksLikeMark);
+      if (piece.words.search(MASK) >= 0) throw new Error(MARKS.looksLikeMark);
       return piece.words;
     })
     .join('');
@@ -32,7 +32,7 @@ export function unmask(answer: string, original: readonly Piece[]): Piece[] {
   };
   for (const found of answer.matchAll(MASK)) {
     const mark = marks.get(found[0]);
-    if (!mark) throw new Error(MESSAGES.markMoved(found[0]));
+    if (!mark) throw new Error(MARKS.markMoved(found[0]));
     marks.delete(found[0]);
     say(answer.slice(from, found.index));
     pieces.push(mark);
@@ -40,7 +40,7 @@ export function unmask(answer: string, original: readonly Piece[]): Piece[] {
   }
   say(answer.slice(from));
   const [lost] = marks.keys();
-  if (lost !== undefined) throw new Error(MESSAGES.markMoved(lost));
+  if (lost !== undefined) throw new Error(MARKS.markMoved(lost));
   checkNesting(pieces, parentsOf(original));
   return pieces;
 }
@@ -52,14 +52,14 @@ function checkNesting(pieces: readonly Piece[], parents: ReadonlyMap<number, num
     const top = open.at(-1);
     if (piece.side === 'close') {
       const isEmpty = pieces.slice((top?.from ?? 0) + 1, index).every((inner) => textOf(inner).trim() === '');
-      if (top?.mark.pair !== piece.pair || isEmpty) throw new Error(MESSAGES.markMoved(maskOf(piece)));
+      if (top?.mark.pair !== piece.pair || isEmpty) throw new Error(MARKS.markMoved(maskOf(piece)));
       open.pop();
       return;
     }
-    if (parents.get(piece.pair) !== top?.mark.pair) throw new Error(MESSAGES.markMoved(maskOf(piece)));
+    if (parents.get(piece.pair) !== top?.mark.pair) throw new Error(MARKS.markMoved(maskOf(piece)));
     if (piece.side === 'open') open.push({ mark: piece, from: index });
     else if (piece.raw === '>' && !startsLine(pieces[index - 1])) {
-      throw new Error(MESSAGES.markMoved(maskOf(piece)));
+      throw new Error(MARKS.markMoved(maskOf(piece)));
     }
   });
 }

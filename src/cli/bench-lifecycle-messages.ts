@@ -13,6 +13,9 @@ export const lifecycleMessages = inLanguage('cli/bench-lifecycle', {
   containerHasNo: '--context and --slots are of processes; a container takes what its family takes',
   familyNeeds: '--family is of containers',
   containedHint: 'botllm bench --models gemma-2b --engine compose --family llamacpp',
-  fetchedBeforeLoad: 'the container does not say when it began to load',
-  provenByAToken: 'an engine makes a first token before it says that it is ready',
 });
+
+/** Why a report has no time of a first token: English, as all that stands in reports. */
+export const PROVEN_BY_A_TOKEN = 'an engine makes a first token before it says that it is ready';
+
+export const FETCHED_BEFORE_LOAD = 'the container does not say when it began to load';

@@ -7,7 +7,7 @@ import type { UpRequest } from '../engines/started-with.js';
 import type { BotllmError } from '../errors.js';
 import { makeHome } from '../settings/make-home.js';
 import type { ChosenModel } from './bench-choose.js';
-import { lifecycleMessages } from './bench-lifecycle-messages.js';
+import { FETCHED_BEFORE_LOAD, lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
 import { bringUp, requestAsItWas } from './bring-up.js';
 import { type ContainerWish, containMeanwhile, whyNotContained } from './contained-model.js';
 import type { Context } from './context.js';
@@ -101,8 +101,8 @@ async function ownTarget(
     started: true,
     ...(loadMs === undefined ? {} : { cold: { load_ms: Math.round(loadMs) } }),
     absent: {
-      'cold.first_ttft_ms': lifecycleMessages.provenByAToken,
-      ...(loadMs === undefined && { 'cold.load_ms': lifecycleMessages.fetchedBeforeLoad }),
+      'cold.first_ttft_ms': PROVEN_BY_A_TOKEN,
+      ...(loadMs === undefined && { 'cold.load_ms': FETCHED_BEFORE_LOAD }),
     },
   });
   try {

@@ -1,6 +1,7 @@
 import type { UpRequest } from '../engines/started-with.js';
 import type { EngineState } from '../engines/state.js';
 import { type UpContext, type UpEvent, type UpResult, up } from '../engines/up.js';
+import { say } from '../language.js';
 import type { ModelContext, ModelProgress } from '../models/context.js';
 import { type EnsuredModel, ensureModel } from '../models/ensure.js';
 import { makeHome } from '../settings/make-home.js';
@@ -93,7 +94,7 @@ export function modelContext(ctx: Context, progress: ReturnType<Context['out']['
       progress.done();
       out.event({ type: 'download', model: name, bytes, licence: entry.licence.id, from });
       out.note(messages.fetching(name, prettySize(bytes), licence, from));
-      if (entry.licence.note) out.note(`  ${entry.licence.note}`);
+      if (entry.licence.note) out.note(`  ${say(entry.licence.note)}`);
     },
     onNotice: ({ code, text }) => {
       progress.done();

@@ -39,7 +39,7 @@ export interface CommandSpec {
    * What it makes is read by other programs or other people: only the sentences of the CLI itself are in the
    * user's language, those of the rooms below stay English.
    */
-  forOthers?: true;
+  forOthers?: (options: CommandInput['options']) => boolean;
   /** Validates, calls the library and hands the result over; nothing when it already said everything. */
   handler: (ctx: Context, input: CommandInput) => Promise<Outcome | undefined>;
 }

@@ -97,11 +97,20 @@ async function withTarget(
   }
   makeHome(ctx.layout.home);
   const model = await ensured(ctx, ref);
-  return withJournal(journalContext(ctx), () =>
-    serveMeanwhile(ctx, model, { slots: concurrency }, (_there, { state }) =>
-      work({ id: model.name, baseUrl: state.endpoint, model: state.model.name }),
-    ),
-  );
+  let answered: Asked[] | undefined;
+  try {
+    return await withJournal(journalContext(ctx), () =>
+      serveMeanwhile(ctx, model, { slots: concurrency }, async (_there, { state }) => {
+        answered = await work({ id: model.name, baseUrl: state.endpoint, model: state.model.name });
+        return answered;
+      }),
+    );
+  } catch (thrown) {
+    // What was answered outlives an engine that does not stop.
+    if (answered === undefined) throw thrown;
+    ctx.out.explain(asBotllmError(thrown));
+    return answered;
+  }
 }
 
 async function ensured(ctx: Context, ref: string): Promise<EnsuredModel> {

@@ -2,6 +2,7 @@ import type { Proportion } from '../eval/proportion.js';
 import type { EvalReport, EvalRow } from '../eval/report.js';
 import type { TaskScore } from '../eval/score.js';
 import type { TaskName } from '../eval/set/cases.js';
+import { say } from '../language.js';
 import { evalMessages } from './eval-messages.js';
 import type { Style } from './style.js';
 import { cell, table } from './table.js';
@@ -78,7 +79,7 @@ export function describeEval(report: EvalReport, style: Style): string {
   );
   const overall = headlines(rows);
   if (tasks.length > 1 && overall)
-    parts.push(`${style.paint('bold', 'usable answers, mean of the tasks')}\n${overall}`);
+    parts.push(`${style.paint('bold', say('usable answers, mean of the tasks'))}\n${overall}`);
   if (comparisons.length > 0) {
     const lines = comparisons.map(({ task, one, other, n, onlyOne, onlyOther, p, verdict }) => [
       task,
@@ -89,7 +90,7 @@ export function describeEval(report: EvalReport, style: Style): string {
       `p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`,
     ]);
     parts.push(
-      `${style.paint('bold', 'in pairs, case by case')}\n${table(['task', '', '', '', 'right alone', ''], lines)}`,
+      `${style.paint('bold', say('in pairs, case by case'))}\n${table(['task', '', '', '', 'right alone', ''], lines)}`,
     );
   }
   parts.push(evalMessages.setLine(set.name, set.licence, set.labels, seed));

@@ -10,6 +10,7 @@ import { messages } from './messages.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
 import { thisProcess } from './this-process.js';
+import { usageMessages } from './usage-messages.js';
 import { packageVersion } from './version.js';
 
 /** Runs one command line; the exit code is left in `process.exitCode`. */
@@ -43,7 +44,7 @@ export async function main(
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
       run: async (spec, input) => {
-        if (spec.forOthers) keepOthersEnglish();
+        if (spec.forOthers?.(input.options)) keepOthersEnglish();
         const { baseUrl, config, redis, timeout } = input.options as {
           baseUrl?: string;
           config?: string;
@@ -74,9 +75,9 @@ function reportUsage(error: CommanderError, out: Output): void {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const missing = error.code === 'commander.help';
   // It repeats what was typed, and an address may hold a password.
-  const what = first.replace(/(\w+:\/\/).*@/, '$1***@');
+  const what = usageMessages.mistake(first.replace(/(\w+:\/\/).*@/, '$1***@'));
   const usage = new BotllmError('USAGE', missing ? messages.missingCommand : what, {
-    detail: rest.join(' ').trim() || undefined,
+    detail: usageMessages.mistake(rest.join(' ').trim()) || undefined,
     hint: messages.usageHint(error.cause === undefined ? 'botllm' : String(error.cause)),
   });
   process.exitCode = out.failure(usage);

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { say } from '../language.js';
 import { nearest } from '../models/nearest.js';
 import {
   type ArgumentSpec,
@@ -37,25 +38,35 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
         throw Object.assign(error, { cause: wordsOf(command) });
       })
       .configureOutput({ writeOut, writeErr })
-      .helpOption('-h, --help', 'print this help')
+      .configureHelp({
+        ...command.configureHelp(),
+        styleTitle: say,
+        styleUsage: (usage) =>
+          usage.replace('[options]', say('[options]')).replace('[command]', say('[command]')),
+        styleDescriptionText: saidChoices,
+      })
+      .helpOption('-h, --help', say('print this help'))
       .helpCommand(command.parent === null);
   };
   const root = prepare(new Command('botllm'))
-    .description('A local language model for bots: bring it up, try prompts against it, keep it honest.')
-    .version(version, '-V, --version', 'print the version')
-    .usage('<command> [options]');
+    .description(say('A local language model for bots: bring it up, try prompts against it, keep it honest.'))
+    .version(version, '-V, --version', say('print the version'))
+    .usage(say('<command> [options]'));
   const groupOf = (words: readonly string[]): Command =>
     words.reduce<Command>((parent, word) => {
       const existing = parent.commands.find((command) => command.name() === word);
-      return existing ?? prepare(parent.command(word)).description(GROUPS[word] ?? '');
+      return existing ?? prepare(parent.command(word)).description(say(GROUPS[word] ?? ''));
     }, root);
 
   for (const spec of commands) {
     const command = groupOf(spec.path.split(' '));
-    command.description(spec.summary);
+    command.description(say(spec.summary));
     for (const argument of spec.arguments ?? []) command.addArgument(toArgument(argument));
     for (const option of spec.options ?? []) command.addOption(toOption(option));
-    command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+    command.addHelpText(
+      'after',
+      `\n${say('Examples:')}\n${spec.examples.map((line) => `  ${line}`).join('\n')}`,
+    );
     const attach = () =>
       command.action(async () => {
         if (command.commands.length > 0 && !spec.arguments) refuseWord(command);
@@ -81,18 +92,23 @@ function refuseWord(command: Command): void {
   command.error(`error: unknown command '${word}'${suggestion}`, { code: 'commander.unknownCommand' });
 }
 
+/** commander's own word in the description of an option. */
+function saidChoices(text: string): string {
+  return text.replace('(choices: ', `(${say('choices')}: `);
+}
+
 /** `botllm try intent` */
 function wordsOf(command: Command): string {
   return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function toArgument({ name, description, choices }: ArgumentSpec): Argument {
-  const argument = new Argument(name, description);
+  const argument = new Argument(name, say(description));
   return choices ? argument.choices([...choices]) : argument;
 }
 
 function toOption(spec: OptionSpec): Option {
-  const option = new Option(spec.flags, spec.description);
+  const option = new Option(spec.flags, say(spec.description));
   if (spec.choices) option.choices([...spec.choices]);
   if (spec.parse) option.argParser(spec.parse);
   return option;

@@ -53,8 +53,9 @@ export function printable(text: string): string {
 export function fields(
   rows: readonly (readonly [name: string, value: string | undefined])[],
   style: Style,
+  named: (name: string) => string = say,
 ): string {
-  const shown = rows.flatMap(([name, value]) => (value === undefined ? [] : [[say(name), value] as const]));
+  const shown = rows.flatMap(([name, value]) => (value === undefined ? [] : [[named(name), value] as const]));
   const width = Math.max(0, ...shown.map(([name]) => name.length));
   return shown.map(([name, value]) => `${style.paint('dim', name.padEnd(width))}  ${value}`).join('\n');
 }

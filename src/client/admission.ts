@@ -69,11 +69,13 @@ export function createAdmission({ places, maxQueued, now, gauge }: AdmissionOpti
     }
   };
 
-  const overloaded = (who: Waiter): BotllmError =>
-    new BotllmError('OVERLOADED', MESSAGES.overloaded(queue.size), {
-      retryAfterMs: Math.ceil(engine.waitBehind(queue.ahead(who))),
+  const overloaded = (who: Waiter): BotllmError => {
+    const retryAfterMs = Math.ceil(engine.waitBehind(queue.ahead(who)));
+    return new BotllmError('OVERLOADED', MESSAGES.overloaded(retryAfterMs, queue.size), {
+      retryAfterMs,
       hint: MESSAGES.overloadedHint,
     });
+  };
 
   const turnAway = (ticket: Ticket) => {
     leaveQueue(ticket);

@@ -48,7 +48,10 @@ export async function attempt(
         body,
         requestId,
         traceparent,
-        signal: scope.signal,
+        ending: scope,
+        get signal() {
+          return scope.signal;
+        },
       });
       const reply = await orAbort(sending, scope);
       return readReply(reply, dialect, kit.clock.now());

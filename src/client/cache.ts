@@ -28,6 +28,8 @@ export interface CachedAnswer extends Answer {
 export interface AnswerCache {
   /** The kept answer, or null when there is none, it is broken or too old, or the store cannot be asked. */
   get(key: string, signal: Ending): Promise<CachedAnswer | null>;
+  /** The answer in what a store gave. */
+  read(value: string | null): CachedAnswer | null;
   /** Keeps a whole, validated answer. Settles when it is kept or given up; never rejects. */
   put(key: string, answer: Answer): Promise<void>;
   /** Waits for the writes that are on their way. */
@@ -44,15 +46,18 @@ export interface AnswerCacheOptions {
 /** The answer cache over a store. It is optional by contract: whatever fails here is a miss or a lost write. */
 export function createAnswerCache({ store, ttlMs, clock, random }: AnswerCacheOptions): AnswerCache {
   const writes = new Set<Promise<void>>();
+  const read = (value: string | null) => (value === null ? null : unwrap(value, clock.now(), ttlMs));
   return {
     async get(key, signal) {
-      const read = store().then((opened) => opened.cacheGet(key));
-      const value = await orAbort(
-        read.catch(() => null),
-        signal,
+      const asking = store().then((opened) => opened.cacheGet(key));
+      return read(
+        await orAbort(
+          asking.catch(() => null),
+          signal,
+        ),
       );
-      return value === null ? null : unwrap(value, clock.now(), ttlMs);
     },
+    read,
     put(key, answer) {
       const value = wrap(answer, clock.now());
       if (Buffer.byteLength(value) > MAX_CACHED_BYTES) return Promise.resolve();

@@ -29,4 +29,6 @@ export interface Call {
   model: string;
   /** Requests that this call sent to the engine. */
   attempts: number;
+  /** How the user appears in events, once the call was told of. */
+  userHash?: string;
 }

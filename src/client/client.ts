@@ -52,7 +52,7 @@ export interface LlmClient {
   /** How the engine is now, and its model. Makes no token, takes at most a second, fails only when closed. */
   look(): Promise<EngineLook>;
   /** The client's metrics for Prometheus (text format 0.0.4). */
-  metrics(): Promise<string>;
+  metricsText(): Promise<string>;
   /**
    * Takes no new calls (`CLIENT_CLOSED`), lets those in flight finish, ends with `CLIENT_CLOSED` what is left
    * after `drainMs`, finishes what is being written, lets everything go. Tasks with a fallback fall back then.
@@ -107,7 +107,7 @@ export function createLlmClient(options: LlmClientOptions = {}): LlmClient {
       await Promise.allSettled([kit.transport(), store, kit.detector.facts(signal)]);
     },
     look: () => lookAtEngine(kit, parts.lifetime.signal()),
-    metrics: () => kit.telemetry.expose(),
+    metricsText: () => kit.telemetry.expose(),
     close,
     [Symbol.asyncDispose]: () => close(),
   };

@@ -35,6 +35,15 @@ export interface TurnRequest<T> {
   missedAt: number;
   /** The cache. */
   look: () => Promise<T | null>;
+  /** What was said to a bid at the moment of the miss; null: somebody else has the lease. */
+  bid?: Lease | null | undefined;
+}
+
+/** A lease that is asked for together with other things. */
+export interface Bid {
+  key: string;
+  token: string;
+  ttlMs: number;
 }
 
 export interface Leases {
@@ -46,6 +55,10 @@ export interface Leases {
    * where flights do the same. Rejects only with the patience's reason.
    */
   turn<T>(request: TurnRequest<T>): Promise<Turn<T>>;
+  /** For a key: what a store is to be asked. */
+  bid(key: string): Bid;
+  /** The lease of a bid that the store granted. */
+  won(opened: Store, bid: Bid): Lease;
   /** Waits for the releases that are on their way. */
   flush(): Promise<void>;
 }
@@ -73,16 +86,20 @@ export function createLeases({ store, clock, random }: LeasesOptions): Leases {
 
   /** The lease; null when somebody else has it. */
   const claim = async (opened: Store, key: string, signal: Ending): Promise<Lease | null> => {
-    const token = randomUUID();
-    const claiming = opened.lease(key, token, LEASE_TTL_MS);
+    const bid = { key, token: randomUUID(), ttlMs: LEASE_TTL_MS };
+    const claiming = opened.lease(key, bid.token, bid.ttlMs);
     try {
       if (!(await orAbort(claiming, signal))) return null;
     } catch {
       if (!signal.aborted) return FREE;
-      claiming.then((held) => held && letGo(opened, key, token, Promise.resolve())).catch(() => {});
+      claiming.then((held) => held && letGo(opened, key, bid.token, Promise.resolve())).catch(() => {});
       throw signal.reason;
     }
-    const stop = renewing(clock, () => opened.lease(key, token, LEASE_TTL_MS));
+    return won(opened, bid);
+  };
+
+  const won = (opened: Store, { key, token, ttlMs }: Bid): Lease => {
+    const stop = renewing(clock, () => opened.lease(key, token, ttlMs));
     return {
       release: (after = Promise.resolve()) => {
         stop();
@@ -92,10 +109,13 @@ export function createLeases({ store, clock, random }: LeasesOptions): Leases {
   };
 
   const turn = async <T>(opened: Store, request: TurnRequest<T>): Promise<Turn<T>> => {
-    const { patience, missedAt, look } = request;
+    const { patience, missedAt, look, bid } = request;
     const name = leaseKey(request.key);
     const until = clock.monotonic() + WAITING_SHARE * patience.remainingMs();
-    let lease = opened.kind === 'memory' ? FREE : await claim(opened, name, patience.signal);
+    let lease = bid;
+    if (lease === undefined) {
+      lease = opened.kind === 'memory' ? FREE : await claim(opened, name, patience.signal);
+    }
     if (lease && clock.monotonic() - missedAt <= FRESH_MISS_MS) return { lease };
     try {
       for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(LONGEST_POLL_MS, pauseMs * POLL_GROWTH)) {
@@ -117,7 +137,11 @@ export function createLeases({ store, clock, random }: LeasesOptions): Leases {
   };
 
   return {
+    bid: (key) => ({ key: leaseKey(key), token: randomUUID(), ttlMs: LEASE_TTL_MS }),
+    won,
     async turn(request) {
+      // Missed and granted in the same moment: there is nothing to look for.
+      if (request.bid) return { lease: request.bid };
       const opened = await orAbort(
         store().catch(() => null),
         request.patience.signal,

@@ -35,7 +35,8 @@ export const MESSAGES: typeof English = {
     `Пользователь сделал ${counted(limit, 'вызов', 'вызова', 'вызовов')} за 60 с; следующий возможен через ${figure(seconds)} с`,
   rateLimitedHint:
     'подождите или увеличьте LLM_RATE_LIMIT (вызовов на пользователя за 60 с; 0 — без ограничения)',
-  overloaded: (queued) => `Движка уже ждут ${counted(queued, 'вызов', 'вызова', 'вызовов')}`,
+  overloaded: (waitMs, waiting) =>
+    `Движок занят: очередь дошла бы примерно через ${figure(waitMs)} мс (вызовов в очереди: ${figure(waiting)})`,
   overloadedHint: 'повторите чуть позже; или добавьте слотов движку и увеличьте LLM_MAX_CONCURRENCY',
   unreachable: (where) => `По адресу ${where} никто не отвечает`,
   unreachableHint: 'botllm up или LLM_BASE_URL=http://host:port',

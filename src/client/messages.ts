@@ -33,7 +33,8 @@ export const MESSAGES = inLanguage('client', {
   rateLimited: (limit: number, seconds: number) =>
     `The user made ${limit} calls within 60 s; the next one is possible in ${seconds} s`,
   rateLimitedHint: 'wait, or a larger LLM_RATE_LIMIT (calls per user in 60 s; 0 is unlimited)',
-  overloaded: (queued: number) => `${queued} calls are waiting for the engine already`,
+  overloaded: (waitMs: number, waiting: number) =>
+    `The engine is busy: a turn would come in about ${waitMs} ms (calls waiting: ${waiting})`,
   overloadedHint: 'again in a moment; or more slots on the engine, and LLM_MAX_CONCURRENCY',
   unreachable: (where: string) => `Nothing answers at ${where}`,
   unreachableHint: 'botllm up, or LLM_BASE_URL=http://host:port',

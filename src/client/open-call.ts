@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BotllmError, isBotllmError } from '../errors.js';
 import type { Priority } from '../types.js';
 import type { Call } from './call.js';
-import { openScope } from './cancel.js';
+import { type CancelScope, openScope } from './cancel.js';
 import { MESSAGES } from './messages.js';
 import { atLeast } from './options.js';
 import { priorityOf } from './priority.js';
@@ -19,7 +19,7 @@ export interface CallOptions {
    */
   userId?: string | undefined;
   /** Calls the call off: it rejects at once with `ABORTED`, and the request to the engine is closed. */
-  signal?: AbortSignal | undefined;
+  signal?: AbortSignal | CancelScope | undefined;
   /** Milliseconds for the whole call, instead of the client's. */
   deadlineMs?: number | undefined;
   /** False: takes nothing from the user's quota. */

@@ -5,7 +5,9 @@ import { fetchAnswer } from './ask-engine.js';
 import { breakerOpen } from './attempt.js';
 import { answerKey, type CachedAnswer } from './cache.js';
 import type { Call } from './call.js';
+import { enterGuards } from './entrance.js';
 import type { Kit } from './kit.js';
+import type { Lease } from './lease.js';
 import { MESSAGES } from './messages.js';
 import { type Quota, takeQuota } from './quota.js';
 import { promptChars, sanitise } from './sanitise.js';
@@ -31,18 +33,26 @@ export interface Outcome<T> extends Accepted<T> {
  */
 export async function runPipeline<T>(kit: Kit, call: Call, judge: Judge<T>): Promise<Outcome<T>> {
   const key = await prepare(kit, call);
-  const hit = key === null ? null : await readCache(kit, call.patience, key, judge);
+  const flight = key === null ? null : flightKey(call, key);
+  const entrance = key === null ? null : await enterGuards(kit, call, key, flight);
+  const hit = judged(entrance?.kept ?? null, judge);
   if (hit) return hit.outcome;
 
   const missedAt = kit.clock.monotonic();
-  const quota = await passGuards(kit, call);
+  const quota = entrance?.quota ?? (await passGuards(kit, call));
   try {
-    if (key === null) {
+    if (key === null || flight === null) {
       const answer = await fetchAnswer(kit, call, call.patience, judge);
       return outcomeOf({ ...answer, ageMs: null }, judge, true);
     }
-    const { value, own } = await kit.flights.run(flightKey(call, key), call.patience, (flight) =>
-      askOnce(kit, call, { patience: flight, key, missedAt, judge }),
+    let bid = entrance?.lease;
+    if (kit.flights.has(flight)) {
+      // Another one took off meanwhile.
+      bid?.release();
+      bid = undefined;
+    }
+    const { value, own } = await kit.flights.run(flight, call.patience, (patience) =>
+      askOnce(kit, call, { patience, key, missedAt, judge, bid }),
     );
     return outcomeOf(value, judge, own);
   } finally {
@@ -61,12 +71,15 @@ interface Flight {
   key: string;
   missedAt: number;
   judge: Judge<unknown>;
+  /** What was said to a bid for the lease; undefined: it was not asked for yet. */
+  bid: Lease | null | undefined;
 }
 
 /** Asks the engine, unless another process does: then its answer is a hit, which costs no quota. */
-async function askOnce(kit: Kit, call: Call, { patience, key, missedAt, judge }: Flight): Promise<Landed> {
-  const look = async () => (await readCache(kit, patience, key, judge))?.kept ?? null;
-  const turn = await kit.leases.turn({ key: flightKey(call, key), patience, missedAt, look });
+async function askOnce(kit: Kit, call: Call, flight: Flight): Promise<Landed> {
+  const { patience, key, missedAt, judge, bid } = flight;
+  const look = async () => judged(await kit.cache.get(key, patience.signal), judge)?.kept ?? null;
+  const turn = await kit.leases.turn({ key: flightKey(call, key), patience, missedAt, look, bid });
   if ('found' in turn) return turn.found;
   let kept: Promise<void> | undefined;
   try {
@@ -94,13 +107,10 @@ export async function prepare(kit: Kit, call: Call): Promise<string | null> {
   return answerKey({ scope, task, model, promptVersion, request });
 }
 
-async function readCache<T>(
-  kit: Kit,
-  { signal }: Patience,
-  key: string,
+function judged<T>(
+  kept: CachedAnswer | null,
   judge: Judge<T>,
-): Promise<{ kept: CachedAnswer; outcome: Outcome<T> } | null> {
-  const kept = await kit.cache.get(key, signal);
+): { kept: CachedAnswer; outcome: Outcome<T> } | null {
   try {
     return kept && { kept, outcome: outcomeOf(kept, judge, true) };
   } catch {

@@ -1,5 +1,5 @@
 import { BotllmError } from '../errors.js';
-import type { Store } from '../stores/contract.js';
+import type { LimitDecision, Store } from '../stores/contract.js';
 import { limitKey } from '../stores/keys.js';
 import { type Ending, orAbort } from './cancel.js';
 import { MESSAGES } from './messages.js';
@@ -35,35 +35,57 @@ export interface QuotaRequest {
   signal: Ending;
 }
 
+/** What the store is to be asked for a call; null: it is not limited. */
+export function limitOf({ scope, limit, userId }: Pick<QuotaRequest, 'scope' | 'limit' | 'userId'>) {
+  if (limit === 0 || userId === undefined) return null;
+  return { key: limitKey(scope, userId), calls: limit, windowMs: LIMIT_WINDOW_MS };
+}
+
 /**
  * Takes one call of the user's quota.
  * @throws BotllmError `RATE_LIMIT_EXCEEDED` with the wait after which the same call is accepted
  */
-export async function takeQuota({ store, scope, limit, userId, tell, signal }: QuotaRequest): Promise<Quota> {
-  if (limit === 0 || userId === undefined) return FREE;
-  const key = limitKey(scope, userId);
+export async function takeQuota(request: QuotaRequest): Promise<Quota> {
+  const { store, tell, signal } = request;
+  const limit = limitOf(request);
+  if (!limit) return FREE;
   const opened = await orAbort(store(), signal);
-  const taking = opened.take(key, limit, LIMIT_WINDOW_MS);
-  const giveBack = (stamp: number | null) => {
-    // Best effort: the stamp leaves the window by itself within a minute.
-    if (stamp !== null) opened.refund(key, stamp).catch(() => {});
-  };
+  const taking = opened.take(limit.key, limit.calls, limit.windowMs);
   try {
-    const decision = await orAbort(taking, signal);
-    const { remaining, resetMs } = decision;
-    tellOf(tell, { limit, windowMs: LIMIT_WINDOW_MS, remaining, resetMs });
-    if (!decision.allowed) {
-      throw new BotllmError(
-        'RATE_LIMIT_EXCEEDED',
-        MESSAGES.rateLimited(limit, Math.ceil(decision.retryAfterMs / 1000)),
-        { retryAfterMs: decision.retryAfterMs, hint: MESSAGES.rateLimitedHint },
-      );
-    }
-    return { refund: () => giveBack(decision.stamp) };
+    return quotaBy(await orAbort(taking, signal), { limit, tell, opened });
   } catch (error) {
-    if (signal.aborted) taking.then(({ stamp }) => giveBack(stamp)).catch(() => {});
+    if (signal.aborted) taking.then(({ stamp }) => giveBack(opened, limit.key, stamp)).catch(() => {});
     throw error;
   }
+}
+
+interface Taken {
+  limit: { key: string; calls: number; windowMs: number } | null;
+  tell: QuotaRequest['tell'];
+  opened: Store;
+}
+
+/**
+ * What the store decided, as the call's quota.
+ * @throws BotllmError `RATE_LIMIT_EXCEEDED`
+ */
+export function quotaBy(decision: LimitDecision | null, { limit, tell, opened }: Taken): Quota {
+  if (!limit || !decision) return FREE;
+  const { remaining, resetMs, allowed, retryAfterMs, stamp } = decision;
+  tellOf(tell, { limit: limit.calls, windowMs: limit.windowMs, remaining, resetMs });
+  if (!allowed) {
+    throw new BotllmError(
+      'RATE_LIMIT_EXCEEDED',
+      MESSAGES.rateLimited(limit.calls, Math.ceil(retryAfterMs / 1000)),
+      { retryAfterMs, hint: MESSAGES.rateLimitedHint },
+    );
+  }
+  return { refund: () => giveBack(opened, limit.key, stamp) };
+}
+
+/** Best effort: the stamp leaves the window by itself within a minute. */
+export function giveBack(opened: Store, key: string, stamp: number | null): void {
+  if (stamp !== null) opened.refund(key, stamp).catch(() => {});
 }
 
 function tellOf(tell: QuotaRequest['tell'], state: QuotaState): void {

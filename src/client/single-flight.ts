@@ -23,6 +23,8 @@ interface Flight<T> {
 }
 
 export interface SingleFlight<T> {
+  /** A flight is under way that a newcomer would join now. */
+  has(key: string): boolean;
   /**
    * Joins the flight under this key, or starts one. A flight belongs to nobody: it goes on while one of its
    * members is left, for as long as the most patient of them waits, and each member leaves by his own signal.
@@ -74,6 +76,7 @@ export function createSingleFlight<T>(clock: Clock): SingleFlight<T> {
   };
 
   return {
+    has: (key) => flights.has(key),
     async run(key, member, start) {
       for (;;) {
         const joined = flights.get(key);

@@ -61,14 +61,24 @@ async function request(
   kit: Kit,
   call: Call,
   dialect: Dialect,
-  { signal }: CancelScope,
+  scope: CancelScope,
 ): Promise<AsyncIterator<unknown>> {
-  const transport = await orAbort(kit.transport(), signal);
+  const transport = await orAbort(kit.transport(), scope);
   const { path, body } = toWire(call.request, { dialect, model: call.model, streamed: true });
   call.attempts += 1;
   const { requestId, traceparent } = call;
-  const asking = transport.stream({ method: 'POST', path, body, requestId, traceparent, signal });
-  const reply = await orAbort(asking, signal);
+  const asking = transport.stream({
+    method: 'POST',
+    path,
+    body,
+    requestId,
+    traceparent,
+    ending: scope,
+    get signal() {
+      return scope.signal;
+    },
+  });
+  const reply = await orAbort(asking, scope);
   if (Symbol.asyncIterator in reply) return reply[Symbol.asyncIterator]();
   readReply(reply, dialect, kit.clock.now());
   throw invalid(MESSAGES.notAnAnswer);

@@ -4,6 +4,7 @@ import { enter, retryOptions } from './ask-engine.js';
 import type { Call } from './call.js';
 import { onEnd } from './cancel.js';
 import { checkContext } from './context-check.js';
+import { enterGuards } from './entrance.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import type { OpenCall } from './open-call.js';
@@ -118,13 +119,14 @@ async function* guardedDeltas(
   begins: (source: StreamAbout['source']) => void,
 ): AsyncGenerator<string, Gathered, undefined> {
   const key = await prepare(kit, call);
-  const kept = key === null ? null : await kit.cache.get(key, call.patience.signal);
+  const entrance = key === null ? null : await enterGuards(kit, call, key, null);
+  const kept = entrance?.kept;
   if (kept) {
     begins('cache');
     yield* replay(kept.text);
     return { text: kept.text, finishReason: 'stop', usage: undefined, ageMs: kept.ageMs };
   }
-  const quota = await passGuards(kit, call);
+  const quota = entrance?.quota ?? (await passGuards(kit, call));
   try {
     await checkContext(kit, call, call.patience);
     const leave = await enter(kit, call, call.patience);

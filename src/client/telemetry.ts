@@ -38,14 +38,6 @@ const TELL_AGAIN_MS = 60_000;
 export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOptions): Telemetry {
   const latency = (call: Call) => Math.max(0, clock.monotonic() - call.startedAt);
 
-  /** A call is told of more than once; its user is hashed once. */
-  const hashes = new WeakMap<Call, string>();
-  const hashOf = (call: Call, userId: string) => {
-    const known = hashes.get(call) ?? userHash(userId);
-    hashes.set(call, known);
-    return known;
-  };
-
   let skipToldAt = Number.NEGATIVE_INFINITY;
 
   const send = (event: LlmEvent) => {
@@ -58,16 +50,21 @@ export function createTelemetry({ scope, clock, onEvent, metrics }: TelemetryOpt
   const tell: Telemetry['tell'] = (call, body) => {
     if (!onEvent) return;
     const { requestId, task, type, model, scope, userId } = call;
-    const base = {
+    const base: Record<string, unknown> = {
       time: new Date(clock.now()).toISOString(),
       requestId,
       task,
       type,
       model,
       scope,
-      ...(userId !== undefined && { userHash: hashOf(call, userId) }),
     };
-    send({ ...base, ...body } as LlmEvent);
+    if (userId !== undefined) {
+      // A call is told of more than once; its user is hashed once.
+      call.userHash ??= userHash(userId);
+      base.userHash = call.userHash;
+    }
+    // To spread what has many shapes takes V8 twenty times as long.
+    send(Object.assign(base, body) as LlmEvent);
   };
 
   /** What the store does belongs to no call: the ids of one are dashes. */

@@ -172,10 +172,11 @@ export const FIREWALL = inLanguage('doctor/firewall', {
 });
 
 /** For a shell, where it is not plain. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function cli(location: string): string {
+/** Redis's own client, for that place. */
+export function cli(location: string): string {
   return `redis-cli -h ${location.replace(/\/\d+$/, '').replace(/:(\d+)$/, ' -p $1')}`;
 }

@@ -7,13 +7,15 @@ import { type EngineState, forgetState } from './state.js';
 
 /** How long the engine may take to finish what is in flight, milliseconds; its own bound is 10 s. */
 export const GRACE_MS = 15_000;
+/** Nothing refuses SIGKILL; on a machine with ten programs a core the end of a process has taken over 5 s. */
+const KILL_MS = 30_000;
 
 /**
  * Asks the process to finish what is in flight, then kills it, then forgets it.
  * @throws BotllmError `ENGINE_FAILED` when not even SIGKILL ended it
  */
 export async function stopEngine(layout: HomeLayout, state: EngineState, graceMs: number): Promise<void> {
-  const stopped = (await end(state, 'SIGTERM', graceMs)) || (await end(state, 'SIGKILL', 5_000));
+  const stopped = (await end(state, 'SIGTERM', graceMs)) || (await end(state, 'SIGKILL', KILL_MS));
   if (!stopped) {
     throw new BotllmError('ENGINE_FAILED', messages.downStubborn, { detail: `pid ${state.pid}` });
   }

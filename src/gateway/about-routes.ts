@@ -21,7 +21,7 @@ export function metrics(llm: LlmClient): Route {
   return async () => ({
     status: 200,
     headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-    body: await llm.metrics(),
+    body: await llm.metricsText(),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CancelScope } from '../client/cancel.js';
 import { readJsonBody } from '../openai-http/body.js';
 import { requestIdOf } from '../openai-http/request-id.js';
 import type { Ask, EventWriter, Reply, StreamReply } from './exchange.js';
@@ -17,12 +18,12 @@ export interface AnsweringDeps {
 /** A comment line this often keeps proxies from closing a stream whose engine thinks. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** Answers one request of HTTP; never rejects. Calling the controller ends it early. */
+/** Answers one request of HTTP; never rejects. Cancelling the scope ends it early. */
 export async function answer(
   { find, checkCaller, isStopping, bodyLimitBytes, onUnexpected }: AnsweringDeps,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  control: AbortController,
+  control: CancelScope,
 ): Promise<void> {
   const { headers, method = 'GET', url = '/' } = incoming;
   const requestId = requestIdOf(header(headers['x-request-id']));
@@ -31,12 +32,12 @@ export async function answer(
     path: query < 0 ? url : url.slice(0, query),
     headers,
     requestId,
-    gone: control.signal,
+    gone: control,
     carried: { 'x-request-id': requestId },
     body: () => readJsonBody(incoming, bodyLimitBytes),
   };
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) control.abort();
+    if (!outgoing.writableFinished) control.cancel(undefined);
   });
   let reply: Reply | StreamReply;
   try {
@@ -57,8 +58,8 @@ function send(
   carried: Record<string, string>,
   { status, headers, body }: Reply,
 ): void {
-  const length = String(Buffer.byteLength(body));
-  outgoing.writeHead(status, { ...headers, ...carried, 'content-length': length });
+  const length = { 'content-length': String(Buffer.byteLength(body)) };
+  outgoing.writeHead(status, Object.assign({}, headers, carried, length));
   outgoing.end(body);
 }
 

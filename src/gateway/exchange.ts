@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CancelScope } from '../client/cancel.js';
 
 /** One request, as a route sees it. */
 export interface Ask {
@@ -7,7 +8,7 @@ export interface Ask {
   headers: IncomingHttpHeaders;
   requestId: string;
   /** Aborts when the client went away before it had its whole answer, or when the gateway can wait no longer. */
-  gone: AbortSignal;
+  gone: CancelScope;
   /** Headers of whatever is answered, a refusal too. */
   carried: Record<string, string>;
   /** The body as JSON. @throws WireError */

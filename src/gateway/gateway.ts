@@ -6,7 +6,9 @@
  * const { url } = await gateway.listen({ port: 11435 });
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type CancelScope, openScope } from '../client/cancel.js';
 import type { LlmClient } from '../client/client.js';
+import { systemClock } from '../client/clock.js';
 import { answerBadHttp } from '../openai-http/bad-http.js';
 import { BODY_LIMIT } from '../openai-http/body.js';
 import { drainAfterReply } from '../openai-http/drain.js';
@@ -64,7 +66,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let stops = false;
   const isStopping = () => stops;
   let ownHosts: string[] = [];
-  const inFlight = new Map<AbortController, Promise<void>>();
+  const inFlight = new Map<CancelScope, Promise<void>>();
 
   const checkCaller = (headers: IncomingMessage['headers'], open: boolean) => {
     checkOrigin(headers.origin);
@@ -78,7 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const server = createServer(
     { requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (incoming: IncomingMessage, outgoing: ServerResponse) => {
-      const control = new AbortController();
+      const control = openScope({ clock: systemClock, parents: [] });
       const over = answer(deps, incoming, outgoing, control).finally(() => inFlight.delete(control));
       inFlight.set(control, over);
     },
@@ -97,7 +99,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await within(drainMs, allOver());
-      for (const control of inFlight.keys()) control.abort();
+      for (const control of inFlight.keys()) control.cancel(undefined);
       await within(LAST_WORDS_MS, allOver());
       server.closeIdleConnections();
       await within(LAST_WORDS_MS, closed);

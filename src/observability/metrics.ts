@@ -15,7 +15,15 @@ export interface CallRecord {
 }
 
 /** What a guard asks of its store. */
-export type StoreOperation = 'cacheGet' | 'cachePut' | 'take' | 'peek' | 'refund' | 'lease' | 'release';
+export type StoreOperation =
+  | 'enter'
+  | 'cacheGet'
+  | 'cachePut'
+  | 'take'
+  | 'peek'
+  | 'refund'
+  | 'lease'
+  | 'release';
 
 /** Where a client counts its calls, and what happens to its guards. */
 export interface Metrics {

@@ -3,7 +3,7 @@ import { BotllmError, isBotllmError } from '../errors.js';
 import type { ChatMessage } from '../types.js';
 import { tokenBound } from './answer-bound.js';
 import { type JsonSchema, toJsonSchema } from './json-schema.js';
-import { MESSAGES } from './messages.js';
+import { MESSAGES, REFUSALS } from './messages.js';
 import type { AnswerFacts, LabelQuestion, PromptConfig, TaskEvent } from './prompt-config.js';
 
 /** A solved case, shown to the model before the question. */
@@ -63,7 +63,7 @@ export function definePrompt<Input, Answer, Data>(
     const zodSchema = definition.schema(input);
     const schema = definition.jsonSchema?.(input) ?? toJsonSchema(zodSchema);
     const maxTokens = text.maxTokens ?? tokenBound(schema);
-    if (maxTokens === null) throw new BotllmError('INVALID_REQUEST', MESSAGES.unboundedAnswer(definition.id));
+    if (maxTokens === null) throw new BotllmError('INVALID_REQUEST', REFUSALS.unboundedAnswer(definition.id));
     const { fallback, label, event } = definition;
     return {
       id: definition.id,

@@ -11,7 +11,7 @@ import {
 } from './fixed-pieces.js';
 import { IMPROVE_EXAMPLES, IMPROVE_SYSTEM, type ImproveAnswer, improveQuestion } from './improve-texts.js';
 import { isOtherLanguage, languageFor } from './language.js';
-import { MESSAGES } from './messages.js';
+import { MESSAGES, REFUSALS } from './messages.js';
 import type { PromptConfig } from './prompt-config.js';
 
 export interface ImproveInput {
@@ -73,9 +73,9 @@ const ANSWER = z.object({ text: z.string() });
  * @throws BotllmError `INVALID_REQUEST` for a message or a tone that is no text
  */
 export function improveText(input: ImproveInput): PromptConfig<ImproveData> {
-  if (typeof input.text !== 'string') throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('text'));
+  if (typeof input.text !== 'string') throw new BotllmError('INVALID_REQUEST', REFUSALS.notText('text'));
   if (input.tone !== undefined && typeof input.tone !== 'string') {
-    throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('tone'));
+    throw new BotllmError('INVALID_REQUEST', REFUSALS.notText('tone'));
   }
   return ask(input);
 }

@@ -3,7 +3,7 @@ import { definePrompt } from './define-prompt.js';
 import { type EntityName, type IntentAnswer, MAX_ENTITY_CHARS } from './intent-answer.js';
 import { intentSchema } from './intent-schema.js';
 import { INTENT_EXAMPLES, INTENT_SYSTEM, intentQuestion } from './intent-texts.js';
-import { MESSAGES } from './messages.js';
+import { REFUSALS } from './messages.js';
 import type { PromptConfig } from './prompt-config.js';
 
 /** The label for a message that fits no intent; always possible, never to be listed. */
@@ -37,7 +37,7 @@ const ask = definePrompt<IntentInput, IntentAnswer, IntentData>({
   examples: () => INTENT_EXAMPLES,
   label: ({ availableIntents }) => ({ labels: labelsOf(availableIntents), property: 'intent' }),
   build: ({ message, availableIntents, descriptions }) => {
-    if (typeof message !== 'string') throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('message'));
+    if (typeof message !== 'string') throw new BotllmError('INVALID_REQUEST', REFUSALS.notText('message'));
     checkLabels(availableIntents);
     return {
       system: INTENT_SYSTEM,
@@ -74,13 +74,13 @@ function withoutUnknown(labels: readonly string[]): string[] {
 
 function checkLabels(labels: readonly string[]): void {
   if (!Array.isArray(labels) || withoutUnknown(labels).length === 0)
-    throw new BotllmError('INVALID_REQUEST', MESSAGES.noLabels);
+    throw new BotllmError('INVALID_REQUEST', REFUSALS.noLabels);
   const seen = new Set<string>();
   for (const label of labels) {
     if (typeof label !== 'string' || !LABEL.test(label)) {
-      throw new BotllmError('INVALID_REQUEST', MESSAGES.labelRule(String(label)));
+      throw new BotllmError('INVALID_REQUEST', REFUSALS.labelRule(String(label)));
     }
-    if (seen.has(label)) throw new BotllmError('INVALID_REQUEST', MESSAGES.labelTwice(label));
+    if (seen.has(label)) throw new BotllmError('INVALID_REQUEST', REFUSALS.labelTwice(label));
     seen.add(label);
   }
 }

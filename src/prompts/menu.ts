@@ -10,7 +10,7 @@ import {
   type MenuItem,
   menuQuestion,
 } from './menu-texts.js';
-import { MESSAGES } from './messages.js';
+import { MESSAGES, REFUSALS } from './messages.js';
 import type { PromptConfig } from './prompt-config.js';
 
 export interface MenuInput {
@@ -96,10 +96,10 @@ const ANSWER = z.object({ items: z.array(z.object({ text: z.string(), descriptio
 export function generateDynamicMenu(input: MenuInput): PromptConfig<MenuData> {
   const { topic, context, fallbackItems } = input;
   if (typeof topic !== 'string' || topic.trim() === '') {
-    throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('topic'));
+    throw new BotllmError('INVALID_REQUEST', REFUSALS.notText('topic'));
   }
   if (context !== undefined && typeof context !== 'string') {
-    throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('context'));
+    throw new BotllmError('INVALID_REQUEST', REFUSALS.notText('context'));
   }
   if (fallbackItems !== undefined) checkFallback(fallbackItems);
   return ask(input);
@@ -132,7 +132,7 @@ function checkFallback(items: readonly MenuItem[]): void {
   try {
     menuOf(ANSWER.shape.items.parse(items));
   } catch (cause) {
-    throw new BotllmError('INVALID_REQUEST', MESSAGES.badFallback('fallbackItems'), {
+    throw new BotllmError('INVALID_REQUEST', REFUSALS.badFallback('fallbackItems'), {
       detail: cause instanceof Error ? cause.message.split('\n')[0] : undefined,
       cause,
     });

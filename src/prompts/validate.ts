@@ -3,7 +3,7 @@ import { BotllmError } from '../errors.js';
 import { definePrompt } from './define-prompt.js';
 import { expectedFormats, type Verdict, verdictOn } from './formats/verdict.js';
 import { isOtherLanguage, languageFor } from './language.js';
-import { MESSAGES } from './messages.js';
+import { REFUSALS } from './messages.js';
 import type { PromptConfig } from './prompt-config.js';
 import {
   VALIDATE_EXAMPLES,
@@ -111,13 +111,13 @@ export function smartValidateInput({
   expectation,
   now,
 }: ValidationInput): PromptConfig<ValidationData> {
-  if (typeof userInput !== 'string') throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('userInput'));
+  if (typeof userInput !== 'string') throw new BotllmError('INVALID_REQUEST', REFUSALS.notText('userInput'));
   if (typeof expectation !== 'string' || expectation.trim() === '') {
-    throw new BotllmError('INVALID_REQUEST', MESSAGES.notText('expectation'));
+    throw new BotllmError('INVALID_REQUEST', REFUSALS.notText('expectation'));
   }
   const day = now ?? new Date();
   if (!(day instanceof Date) || Number.isNaN(day.getTime())) {
-    throw new BotllmError('INVALID_REQUEST', MESSAGES.notADate('now'));
+    throw new BotllmError('INVALID_REQUEST', REFUSALS.notADate('now'));
   }
   const formats = expectedFormats(expectation);
   return ask({

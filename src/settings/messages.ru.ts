@@ -1,14 +1,15 @@
+import { say } from '../language.js';
 import { counted } from '../russian.js';
 import type { MESSAGES as English } from './messages.js';
 
 /** `messages.ts` in Russian. */
 export const MESSAGES: typeof English = {
-  badValue: (name, shown, range) => `${name} — ${shown}, а нужно: ${range}`,
+  badValue: (name, shown, range) => `${name} — ${shown}, а нужно: ${say(range)}`,
   hidden: '(скрыто)',
   noHome: (home) => `Домашний каталог ${home} не удаётся создать или записать`,
   noHomeHint: 'BOTLLM_HOME=… с каталогом, куда вы можете писать',
-  valueHint: (name, sign, defaultText) => `${name}${sign}… (по умолчанию: ${defaultText})`,
-  notScalar: (key, what, range) => `${key} — ${what}, а нужно: ${range}`,
+  valueHint: (name, sign, defaultText) => `${name}${sign}… (по умолчанию: ${say(defaultText)})`,
+  notScalar: (key, what, range) => `${key} — ${what}, а нужно: ${say(range)}`,
   aList: 'список',
   aMap: 'словарь',
   anAlias: 'псевдоним YAML',

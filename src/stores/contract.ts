@@ -86,8 +86,30 @@ export interface UsersFound {
   complete: boolean;
 }
 
+/** What a call of a bot asks before the engine is asked. */
+export interface Entry {
+  cacheKey: string;
+  /** As `take` has them; null: the call is not limited. */
+  limit: { key: string; calls: number; windowMs: number } | null;
+  /** As `lease` has them; null: no lease is wanted. */
+  lease: { key: string; token: string; ttlMs: number } | null;
+}
+
+/** What the store said to an `Entry`. */
+export interface Entered {
+  /** The kept answer, as `cacheGet` gives it: nothing else was done then. */
+  value: string | null;
+  decision: LimitDecision | null;
+  leased: boolean;
+}
+
 /** What every call of a bot needs. */
 export interface GuardStore {
+  /**
+   * `cacheGet`, where that has nothing `take`, and where that accepts `lease`: all in one trip. A store that has no
+   * such trip leaves it out, or gives null at times; then each is asked for by itself.
+   */
+  enter?(entry: Entry): Promise<Entered | null>;
   /** The value, or null when it is absent or expired. */
   cacheGet(key: string): Promise<string | null>;
   /** Stores a value that is gone after `ttlMs`. */

@@ -1,4 +1,4 @@
-import type { GuardStore, Store } from './contract.js';
+import type { Entered, Entry, GuardStore, LimitDecision, Store } from './contract.js';
 import { createMemoryStore } from './memory.js';
 
 export interface DegradingOptions {
@@ -78,9 +78,33 @@ export function createDegradingStore(primary: Store, options: DegradingOptions =
     }
   }
 
+  /** The rule in memory, in the store's place. */
+  async function takeHere(key: string, limit: number, windowMs: number): Promise<LimitDecision> {
+    tell(onLocalDecision);
+    const own = await memory.take(key, limit, windowMs);
+    return { ...own, stamp: own.stamp === null ? null : -own.stamp };
+  }
+
+  /** Only of a store that is well; of another each thing is asked for by itself, which finds out how it is. */
+  async function enter(entry: Entry): Promise<Entered | null> {
+    if (failures > 0) return null;
+    try {
+      const entered = await (primary.enter?.(entry) ?? null);
+      if (entered !== null) succeeded();
+      return entered;
+    } catch (error) {
+      failed(error);
+      tell(onFailure && (() => onFailure('enter')));
+    }
+    const { limit } = entry;
+    const decision = limit && (await takeHere(limit.key, limit.calls, limit.windowMs));
+    return { value: null, decision, leased: entry.lease !== null && decision?.allowed !== false };
+  }
+
   return {
     kind: primary.kind,
     location: primary.location,
+    ...(primary.enter && { enter }),
     async cacheGet(key) {
       const value = await ask('cacheGet', () => primary.cacheGet(key));
       return value === SKIPPED ? null : value;
@@ -90,10 +114,7 @@ export function createDegradingStore(primary: Store, options: DegradingOptions =
     },
     async take(key, limit, windowMs) {
       const decision = await ask('take', () => primary.take(key, limit, windowMs));
-      if (decision !== SKIPPED) return decision;
-      tell(onLocalDecision);
-      const own = await memory.take(key, limit, windowMs);
-      return { ...own, stamp: own.stamp === null ? null : -own.stamp };
+      return decision === SKIPPED ? takeHere(key, limit, windowMs) : decision;
     },
     async peek(key, limit, windowMs) {
       const decision = await ask('peek', () => primary.peek(key, limit, windowMs));

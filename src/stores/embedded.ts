@@ -39,6 +39,10 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   return {
     kind: 'embedded',
     location: folder,
+    async enter(entry) {
+      if (entry.limit) assertLimit(entry.limit.calls, entry.limit.windowMs);
+      return link.call('enter', entry);
+    },
     cacheGet: (key) => link.call('cacheGet', key),
     async cachePut(key, value, ttlMs) {
       await link.call('cachePut', key, value, ttlMs);

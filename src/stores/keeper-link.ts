@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { BotllmError } from '../errors.js';
+import { Bound, type Wait } from './bound.js';
 import {
   type KeeperMessage,
   type KeeperOp,
@@ -24,7 +25,8 @@ export interface LinkOptions {
 interface Pending {
   resolve: (value: never) => void;
   reject: (error: BotllmError) => void;
-  timer: NodeJS.Timeout;
+  bound: Bound;
+  wait: Wait;
 }
 
 /** Bound of an admin command's step. */
@@ -48,21 +50,26 @@ export class KeeperLink {
   private lastId = 0;
   private suspect: number | null = null;
   private closed = false;
+  private readonly callBound: Bound;
+  private readonly stepBound: Bound;
 
-  constructor(private readonly options: LinkOptions) {}
+  constructor(private readonly options: LinkOptions) {
+    this.callBound = new Bound(options.timeoutMs);
+    this.stepBound = new Bound(Math.max(STEP_MS, options.timeoutMs));
+  }
 
   /** A bot's call. */
   call<K extends KeeperOp>(op: K, ...args: Parameters<KeeperOps[K]>): Promise<ReturnType<KeeperOps[K]>> {
-    return this.ask(this.options.timeoutMs, op, args);
+    return this.ask(this.callBound, op, args);
   }
 
   /** A step of an administrator, who has more time. */
   step<K extends KeeperOp>(op: K, ...args: Parameters<KeeperOps[K]>): Promise<ReturnType<KeeperOps[K]>> {
-    return this.ask(Math.max(STEP_MS, this.options.timeoutMs), op, args);
+    return this.ask(this.stepBound, op, args);
   }
 
   private async ask<K extends KeeperOp>(
-    timeoutMs: number,
+    bound: Bound,
     op: K,
     args: Parameters<KeeperOps[K]>,
   ): Promise<ReturnType<KeeperOps[K]>> {
@@ -75,10 +82,12 @@ export class KeeperLink {
     return new Promise((resolve, reject) => {
       const id = ++this.lastId;
       const { clock } = this.options;
-      const timer = setTimeout(() => this.fail(id, storeMessages.slow(timeoutMs)), timeoutMs);
-      this.pending.set(id, { resolve, reject, timer });
+      const wait = bound.begin(() => this.fail(id, storeMessages.slow(bound.ms)));
+      // Who waits is to have his answer, though the process has nothing else to do.
+      if (this.pending.size === 0) child.channel?.ref();
+      this.pending.set(id, { resolve, reject, bound, wait });
       const now = clock ? clock() : null;
-      const request: KeeperRequest = { id, op, args, now, lateAt: monotonicMs() + timeoutMs };
+      const request: KeeperRequest = { id, op, args, now, lateAt: monotonicMs() + bound.ms };
       child.send(request, (error) => {
         if (error) this.fail(id, String(error));
       });
@@ -175,19 +184,20 @@ export class KeeperLink {
   }
 
   private settle(id: number, value: unknown): void {
-    const waiting = this.pending.get(id);
-    if (!waiting) return;
-    this.pending.delete(id);
-    clearTimeout(waiting.timer);
-    waiting.resolve(value as never);
+    this.over(id)?.resolve(value as never);
   }
 
   private fail(id: number, detail: string): void {
+    this.over(id)?.reject(this.unavailable(detail));
+  }
+
+  private over(id: number): Pending | undefined {
     const waiting = this.pending.get(id);
-    if (!waiting) return;
+    if (!waiting) return undefined;
     this.pending.delete(id);
-    clearTimeout(waiting.timer);
-    waiting.reject(this.unavailable(detail));
+    waiting.bound.end(waiting.wait);
+    if (this.pending.size === 0) this.child?.channel?.unref();
+    return waiting;
   }
 
   private failAll(detail: string): void {

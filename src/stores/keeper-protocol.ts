@@ -1,4 +1,4 @@
-import type { CacheFilter, CacheGroup, LimitDecision, UserCalls } from './contract.js';
+import type { CacheFilter, CacheGroup, Entered, Entry, LimitDecision, UserCalls } from './contract.js';
 import type { Step } from './walk.js';
 
 /**
@@ -6,6 +6,7 @@ import type { Step } from './walk.js';
  * from `after` on, so that no call and no lock is held for long.
  */
 export interface KeeperOps {
+  enter(entry: Entry): Entered;
   cacheGet(key: string): string | null;
   cachePut(key: string, value: string, ttlMs: number): null;
   take(key: string, limit: number, windowMs: number): LimitDecision;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 export const CACHE_PREFIX = 'llm:cache:v1:';
 export const LIMIT_PREFIX = 'llm:ratelimit:v1:';
@@ -45,9 +45,7 @@ export function parseCacheKey(key: string): CacheKeyParts | null {
 
 /** `llm:ratelimit:v1:<scope>:<user>`; a user id that could not stand in a key is hashed. */
 export function limitKey(scope: string, userId: string): string {
-  const user = /^[\w.@:-]{1,64}$/.test(userId)
-    ? userId
-    : `h:${createHash('sha256').update(userId).digest('hex')}`;
+  const user = /^[\w.@:-]{1,64}$/.test(userId) ? userId : `h:${digest('sha256', userId)}`;
   return `${LIMIT_PREFIX}${segment(scope)}:${user}`;
 }
 
@@ -68,7 +66,7 @@ export function namedLimitKey(scope: string, user: string): string {
 
 /** `llm:lease:v1:<sha256>`: the hash of an answer's whole cache key, so that scopes never meet. */
 export function leaseKey(answerKey: string): string {
-  return `${LEASE_PREFIX}${createHash('sha256').update(answerKey).digest('hex')}`;
+  return `${LEASE_PREFIX}${digest('sha256', answerKey)}`;
 }
 
 /**

@@ -14,15 +14,20 @@ export class LeaseTable {
   }
 
   async lease(when: When, key: string, token: string, ttlMs: number): Promise<boolean | null> {
+    return write(this.root, when, this.leasing(when, key, token, ttlMs));
+  }
+
+  /** What is to be done inside a transaction. */
+  leasing(when: When, key: string, token: string, ttlMs: number): () => boolean {
     if (!fits(key)) throw new RangeError('key');
-    return write(this.root, when, () => {
+    return () => {
       const now = when.now();
       const held = this.leases.get(key);
       this.sweep.step(now);
       if (held && held[2] !== token && isHeld(held, now)) return false;
       this.leases.put(key, [now, now + ttlMs, token]);
       return true;
-    });
+    };
   }
 
   async release(when: When, key: string, token: string): Promise<null> {

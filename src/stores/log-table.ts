@@ -20,16 +20,20 @@ export class LogTable {
   }
 
   async take(when: When, key: string, limit: number, windowMs: number): Promise<LimitDecision | null> {
-    // Before the transaction: what throws inside one would leave half of it written.
+    return write(this.root, when, this.taking(when, key, limit, windowMs));
+  }
+
+  /** What is to be done inside a transaction; checked here, for what throws in there leaves half of it written. */
+  taking(when: When, key: string, limit: number, windowMs: number): () => LimitDecision {
     assertLimit(limit, windowMs);
     if (!fits(key)) throw new RangeError('key');
-    return write(this.root, when, () => {
+    return () => {
       const now = when.now();
       const { decision, stamps } = decide(this.stamps(key), now, limit, windowMs);
       if (decision.allowed) this.logs.put(key, [now + decision.resetMs, ...stamps]);
       this.sweep.step(now);
       return decision;
-    });
+    };
   }
 
   peek(when: When, key: string, limit: number, windowMs: number): LimitDecision {

@@ -1,9 +1,10 @@
 import type { RootDatabase } from 'lmdb';
 import { type Bounds, CacheTable } from './cache-table.js';
+import type { Entered, Entry } from './contract.js';
 import type { KeeperOp, KeeperOps } from './keeper-protocol.js';
 import { LeaseTable } from './lease-table.js';
 import { LogTable } from './log-table.js';
-import type { When } from './transaction.js';
+import { type When, write } from './transaction.js';
 
 /** Named databases in the file, with some to spare for versions to come. */
 export const MAX_TABLES = 8;
@@ -21,7 +22,18 @@ export function openTables(root: RootDatabase, bounds: Bounds): Tables {
   const cache = new CacheTable(root, bounds);
   const logs = new LogTable(root);
   const leases = new LeaseTable(root);
+  const enter = async (when: When, { cacheKey, limit, lease }: Entry): Promise<Entered | null> => {
+    const value = cache.get(when, cacheKey);
+    if (value !== null || !(limit || lease)) return { value, decision: null, leased: false };
+    const take = limit && logs.taking(when, limit.key, limit.calls, limit.windowMs);
+    const claim = lease && leases.leasing(when, lease.key, lease.token, lease.ttlMs);
+    return write(root, when, () => {
+      const decision = take?.() ?? null;
+      return { value: null, decision, leased: decision?.allowed !== false && (claim?.() ?? false) };
+    });
+  };
   return {
+    enter,
     cacheGet: (...call) => cache.get(...call),
     cachePut: (...call) => cache.put(...call),
     cacheBytes: () => cache.bytes(),

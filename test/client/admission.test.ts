@@ -65,8 +65,23 @@ describe('admission', () => {
     expect(await failure(enter('d'))).toMatchObject({
       code: 'OVERLOADED',
       retryAfterMs: 3000,
+      message: 'The engine is busy: a turn would come in about 3000 ms (calls waiting: 2)',
     });
     expect(admission.queued).toBe(2);
+  });
+
+  it('says how long the wait would be when that is what is wrong with it, and nobody waits', async () => {
+    const { clock, admission, leaves, enter } = queue(1);
+    void enter('a');
+    await settle();
+    clock.now += 500;
+    leaves[0]?.();
+    void enter('b');
+    const hurried = admission.enter({ user: 'c', priority: 'interactive' }, patience(undefined, 100));
+    expect(await failure(hurried)).toMatchObject({
+      code: 'OVERLOADED',
+      message: 'The engine is busy: a turn would come in about 500 ms (calls waiting: 0)',
+    });
   });
 
   it('one who is called off leaves the queue, and his place to the others', async () => {

@@ -139,7 +139,7 @@ describe('createLlmClient', () => {
       path: '/v1/completions',
       body: { prompt: 'Once', max_tokens: 5 },
     });
-    expect(await llm.metrics()).toContain('llm_requests_total{type="completion",status="success"} 1');
+    expect(await llm.metricsText()).toContain('llm_requests_total{type="completion",status="success"} 1');
   });
 
   it('a chat cut at its length is given with its finish reason, and not kept', async () => {

@@ -210,7 +210,7 @@ describe('two processes with one store', () => {
     expect(other.usage).toBeUndefined();
     expect(b.told()).toEqual(['llm_request', 'llm_cache_hit']);
     expect((await store.users(60_000, 5)).top.map(({ user }) => user)).toEqual(['one']);
-    expect(await b.llm.metrics()).toContain('llm_cache_hits_total{model="m"} 1');
+    expect(await b.llm.metricsText()).toContain('llm_cache_hits_total{model="m"} 1');
   });
 
   it('all who wait in the second process are served by the one answer', async () => {

@@ -33,7 +33,7 @@ describe('the way of a request, step by step', () => {
     });
     expect(engine.seen).toHaveLength(0);
     expect(told()).toEqual(['llm_disabled', 'llm_disabled']);
-    expect(await llm.metrics()).not.toMatch(/llm_requests_total\{/);
+    expect(await llm.metricsText()).not.toMatch(/llm_requests_total\{/);
   });
 
   it('cache: an equal question is answered without the engine and without quota', async () => {
@@ -200,7 +200,7 @@ describe('the way of a request, step by step', () => {
     expect(engine.seen.map(({ headers }) => headers['x-request-id'])).toEqual(['r-1', 'r-3']);
     expect(new Set(events.map(({ requestId }) => requestId))).toEqual(new Set(['r-1', 'r-2', 'r-3']));
     expect(JSON.stringify(events)).not.toContain('Анна');
-    const text = await llm.metrics();
+    const text = await llm.metricsText();
     expect(text).toContain('llm_requests_total{type="chat_completion",status="success"} 2');
     expect(text).toContain('llm_requests_total{type="chat_completion",status="failed"} 1');
     expect(text).toContain('llm_cache_hits_total{model="m"} 1');

@@ -16,14 +16,14 @@ it('a call that is turned away at the full queue is told of and counted, those i
   expect(shed).toMatchObject({ source: 'fallback', error: { code: 'OVERLOADED' } });
   const event = events.find(({ event: name }) => name === 'llm_queue_shed');
   expect(LlmEvent.parse(event)).toMatchObject({ priority: 'batch', queued: 1 });
-  const text = await llm.metrics();
+  const text = await llm.metricsText();
   expect(text).toContain('llm_in_flight 1');
   expect(text).toContain('llm_queue_length{priority="interactive"} 1');
   expect(text).toContain('llm_queue_wait_ms_count{priority="interactive"} 1');
   expect(text).toContain('llm_errors_total{model="m",error_type="overloaded"} 1');
   await llm.close({ drainMs: 0 });
   await Promise.all(calls);
-  const after = await llm.metrics();
+  const after = await llm.metricsText();
   expect(after).toContain('llm_in_flight 0');
   expect(after).toContain('llm_queue_length{priority="interactive"} 0');
 });
@@ -33,7 +33,7 @@ it('what a store fails at and what the limiter decides without it is counted, an
   const store = { ...createMemoryStore(), cacheGet: gone, cachePut: gone, take: gone, lease: gone };
   const { llm, told } = await bench({ store: { ...store, kind: 'redis' }, rateLimit: 1 });
   for (const message of ['a', 'b']) await llm.complete(intent(message), { userId: 'u' });
-  const text = await llm.metrics();
+  const text = await llm.metricsText();
   for (const op of ['cacheGet', 'take', 'lease'])
     expect(text).toMatch(new RegExp(`llm_store_errors_total\\{op="${op}"\\} [12]`));
   expect(text).toContain('llm_limiter_degraded_total 2');

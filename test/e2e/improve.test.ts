@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Operator, toRun } from '../support/cli.js';
@@ -57,6 +57,17 @@ describe('botllm improve', () => {
     expect((await improve('--write')).stderr).toContain('2 already as good');
     expect(engine.seen).toHaveLength(asked);
     expect((await improve('--anew', '--json')).json().data.changes).toHaveLength(2);
+  });
+
+  test('--write puts another file in the place of the old one: whoever reads has the one or the other whole', async () => {
+    const { operator, file, read, improve } = await studio();
+    const before = read();
+    const reader = path.join(operator.home, 'as it was');
+    linkSync(file, reader);
+    expect((await improve('--write')).exitCode).toBe(0);
+    expect(readFileSync(reader, 'utf8')).toBe(before);
+    expect(read()).not.toBe(before);
+    expect(readdirSync(operator.home).filter((name) => name.startsWith('bot.json'))).toEqual(['bot.json']);
   });
 
   test('goes on where it was killed, and asks nothing twice', async () => {

@@ -27,7 +27,7 @@ async function runtime() {
     await engine.close();
   });
   for (let call = 0; call < 2; call++) await llm.chat({ messages: [{ role: 'user', content: 'hi' }] });
-  return process({ '/metrics': () => llm.metrics() });
+  return process({ '/metrics': () => llm.metricsText() });
 }
 
 async function operator(env: Record<string, string> = {}) {

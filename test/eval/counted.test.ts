@@ -135,6 +135,12 @@ describe('figures by hand', () => {
     expect((high - low) / (2 * 1.96 * error)).toBeLessThan(1.2);
   });
 
+  test('a report names the tasks that were asked, and a row has their scores alone', () => {
+    const { tasks, rows } = report(row('schema', answers('menu', '+'), answers('intent', '-')));
+    expect(tasks).toEqual(['intent', 'menu']);
+    expect(rows[0]?.tasks.map(({ task }) => task)).toEqual(['intent', 'menu']);
+  });
+
   test('a row with fewer answers than were planned is partial', () => {
     const whole = row('schema', answers('intent', '++'));
     expect(report(whole, { ...whole, planned: 3 }).rows.map(({ partial }) => partial)).toEqual([false, true]);

@@ -159,6 +159,28 @@ describe('a run', () => {
 });
 
 describe('the quality column of a benchmark', () => {
+  test('says of the first answers how many were valid, and nothing when it was interrupted', async () => {
+    const engine = await startFakeEngine();
+    const target = { id: 'm', baseUrl: engine.url, model: 'm' };
+    const asked = new Set<unknown>();
+    engine.answerWith(
+      saying((one, request) => {
+        const isFirst = !asked.has(request.headers['x-request-id']);
+        asked.add(request.headers['x-request-id']);
+        return isFirst ? 'let me think' : oracle(one, request);
+      }),
+    );
+    try {
+      const quality = await qualityOf(target, { limit: 2, signal: never });
+      expect(quality?.tasks.intent).toMatchObject({ accuracy: 1, schema_valid: 0, usable: 0 });
+      const stop = new AbortController();
+      const onAnswer = ({ done }: { done: number }) => done === 3 && stop.abort();
+      expect(await qualityOf(target, { limit: 2, signal: stop.signal, onAnswer })).toBeUndefined();
+    } finally {
+      await engine.close();
+    }
+  });
+
   test('has the fields of its schema, each a share', async () => {
     const engine = await startFakeEngine();
     engine.answerWith(saying(oracle));

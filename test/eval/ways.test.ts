@@ -4,7 +4,6 @@ import { OWN_LABELS } from '../../src/eval/set/labels.js';
 import type { Way } from '../../src/eval/ways/contract.js';
 import { DEFAULT_WAY, WAYS } from '../../src/eval/ways/list.js';
 import { schemaWay } from '../../src/eval/ways/schema.js';
-import { CATALOGUE } from '../../src/models/catalogue.js';
 import { completion, type Reply, type SeenRequest } from '../support/fake-engine.js';
 import { only, oracle, reportWith, SET, saying } from './engines.js';
 
@@ -122,10 +121,5 @@ describe('the ways of asking', () => {
     });
     expect(report.rows.map(({ way }) => way)).toEqual(['schema', 'shouting']);
     expect(report.comparisons).toEqual([expect.objectContaining({ n: 32, verdict: '~', p: 1 })]);
-  });
-
-  test('no entry of the catalogue names another way without the report that shows it', () => {
-    // There is no such field: whoever adds it brings the reports, and the check of them, along.
-    expect(CATALOGUE.entries.filter((entry) => 'way' in entry)).toEqual([]);
   });
 });

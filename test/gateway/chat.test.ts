@@ -179,7 +179,7 @@ describe('a refusal', () => {
 
   it('shows nothing of a failure that nobody foresaw but the request’s id', async () => {
     const { llm, ask, unexpected } = await gatewayBench();
-    llm.metrics = () => Promise.reject(new Error('secret at /internal/path'));
+    llm.metricsText = () => Promise.reject(new Error('secret at /internal/path'));
     const { status, headers, text } = await ask('/metrics');
     expect(status).toBe(500);
     expect(text).not.toContain('secret');

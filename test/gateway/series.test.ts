@@ -31,7 +31,7 @@ it('100,000 random users of random bots leave the number of metric series as it 
     cacheTtlMs: 0,
     maxConcurrency: AT_ONCE,
   });
-  const series = async () => (await llm.metrics()).split('\n').filter((line) => /^\w/.test(line)).length;
+  const series = async () => (await llm.metricsText()).split('\n').filter((line) => /^\w/.test(line)).length;
   const ask = () =>
     llm.chat({ messages: [{ role: 'user', content: 'hi' }] }, { userId: randomUUID(), scope: randomUUID() });
   await Promise.all(Array.from({ length: AT_ONCE }, ask));

@@ -79,7 +79,7 @@ it('users, scopes, questions and answers are nowhere in the metrics', async () =
       ?.chat({ messages: [{ role: 'user', content }] }, { userId, requestId: `canary-${i}` })
       .catch(() => {});
   }
-  const text = (await clients[0]?.metrics()) ?? '';
+  const text = (await clients[0]?.metricsText()) ?? '';
   await Promise.all(clients.map((llm) => llm.close()));
   expect(text).not.toContain('canary');
   for (const told of ['status="success"', 'rate_limit_exceeded', 'invalid_request'])

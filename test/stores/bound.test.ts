@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Bound } from '../../src/stores/redis/bound.js';
+import { Bound } from '../../src/stores/bound.js';
 
 const MS = 50;
 

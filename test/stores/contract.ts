@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/stores/contract.js';
 import { cacheKey, limitKey } from '../../src/stores/keys.js';
 import { adminPromises } from './contract-admin.js';
+import { enterPromises } from './contract-enter.js';
 import { leasePromises } from './contract-lease.js';
 import { history, play, SEED } from './model.js';
 
@@ -16,6 +17,7 @@ export function storeContract(
   name: string,
   open: (clock: () => number) => Promise<Opened>,
   histories: number,
+  { entersAtOnce = true } = {},
 ): void {
   describe(`${name} keeps the contract`, () => {
     const clock = { now: 1_800_000_000_000 };
@@ -57,6 +59,7 @@ export function storeContract(
 
     adminPromises({ store: () => store, clock });
     leasePromises({ store: () => store, clock });
+    if (entersAtOnce) enterPromises({ store: () => store, clock, histories: histories / 4 });
 
     test('the wait that a refusal names is exact', async () => {
       const user = limitKey('-', 'exact');

@@ -74,6 +74,44 @@ describe('a degrading store', () => {
     expect(await store.cacheGet('k')).toBe('v');
   });
 
+  test('a store that fails when it is asked for all at once: the limit goes on in memory, the lease is granted', async () => {
+    const { store: primary, state } = cuttable(Date.now);
+    const asked: string[] = [];
+    const atOnce: Store = Object.assign(Object.create(primary), {
+      kind: 'redis',
+      enter: async () => {
+        asked.push('enter');
+        if (state.down) throw new BotllmError('STORE_UNAVAILABLE', 'cut off');
+        return state.asked > 0 ? { value: 'v', decision: null, leased: false } : null;
+      },
+    });
+    const counted: string[] = [];
+    const store = createDegradingStore(atOnce, {
+      onFailure: (operation) => counted.push(operation),
+      onLocalDecision: () => counted.push('local'),
+    });
+    const entry = {
+      cacheKey: 'k',
+      limit: { key: 'user', calls: 1, windowMs: W },
+      lease: { key: 'l', token: 't', ttlMs: 1_000 },
+    };
+    // What the store cannot do at once says nothing about how it is.
+    expect(await store.enter?.(entry)).toBeNull();
+    state.down = true;
+    const entered = await store.enter?.(entry);
+    expect(entered).toMatchObject({ value: null, decision: { allowed: true, remaining: 0 }, leased: true });
+    expect(counted).toEqual(['enter', 'local']);
+    // A stamp of the memory's finds its way back, and nobody asks an ill store for all at once again.
+    await store.refund('user', entered?.decision?.stamp ?? 0);
+    expect(await store.enter?.(entry)).toBeNull();
+    expect(asked).toHaveLength(2);
+    expect((await store.take('user', 1, W)).allowed).toBe(true);
+    expect((await store.take('user', 1, W)).allowed).toBe(false);
+    state.down = false;
+    expect(await store.cacheGet('k')).toBeNull();
+    expect(await store.enter?.(entry)).toMatchObject({ value: 'v' });
+  });
+
   test('a dead store is left alone after five failures, and one call probes it later', async () => {
     const { store, state, clock } = setup();
     state.down = true;

@@ -237,7 +237,8 @@ describe('the embedded store and what it finds on disk', () => {
     mkdirSync(join(folder, 'copy'));
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     cpSync(join(root, 'dist', 'stores'), join(folder, 'copy', 'stores'), { recursive: true });
-    cpSync(join(root, 'dist', 'errors.js'), join(folder, 'copy', 'errors.js'));
+    for (const file of ['errors.js', 'language.js', 'russian.js'])
+      cpSync(join(root, 'dist', file), join(folder, 'copy', file));
     const { openStore } = await import(join(folder, 'copy', 'stores', 'open.js'));
     const store: Store = await openStore({ kind: 'embedded', folder: join(folder, 'store') });
     undo.push(() => store.close());

@@ -50,6 +50,18 @@ describe('embedded', () => {
     expect(await opened(folder).cacheGet(key('a'))).toBe('kept');
   });
 
+  test('a process that was held up itself finds the answers that came meanwhile', async () => {
+    const { timeoutMs: _, ...patient } = PATIENT;
+    const store = opened(newFolder(), { ...patient, timeoutMs: 100 });
+    await expect.poll(() => store.cacheGet(key('a')).catch(() => undefined)).toBeNull();
+    const asked = store.cacheGet(key('a'));
+    // It is on its way when the next turns of promises are over.
+    for (let turn = 0; turn < 5; turn += 1) await null;
+    // Far longer than its bound: garbage, other programs, a stopped machine.
+    for (const until = performance.now() + 3_000; performance.now() < until; );
+    expect(await asked).toBeNull();
+  });
+
   test('a closed store says so', async () => {
     const store = opened(newFolder());
     await store.take('user', 1, 60_000);

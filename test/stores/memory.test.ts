@@ -10,6 +10,7 @@ storeContract(
     return { store, close: () => store.close() };
   },
   1_000,
+  { entersAtOnce: false },
 );
 
 describe('memory is bounded', () => {

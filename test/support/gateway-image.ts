@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from './cli.js';
 import { nodeImage, npmImage } from './docker.js';
 
-const QUIET = { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, DOCKER_BUILDKIT: '0' } } as const;
+const QUIET: ExecFileSyncOptions = {
+  stdio: ['ignore', 'ignore', 'pipe'],
+  env: { ...process.env, DOCKER_BUILDKIT: '0' },
+};
 
 /**
  * The gateway's image by its Dockerfile as it stands, over Node and npm of this machine. Fetches all packages anew, a

@@ -3,6 +3,7 @@ import { EXIT } from '../../src/cli/exit-codes.js';
 import { fileKey } from '../../src/settings/file-keys.js';
 import { SETTING_ROWS } from '../../src/settings/table.js';
 import { KEYS } from '../../src/tui/keys.js';
+import { INTENT_HEAD, INTENT_ROWS } from './quality-reports.js';
 
 const COMMANDS = await loadCommands();
 
@@ -48,6 +49,7 @@ export const README_TABLES: Readonly<Record<string, string>> = {
     ['key', 'in `botllm top`'],
     KEYS.map(({ shown, meaning }) => [`\`${shown}\``, meaning]),
   ),
+  quality: table(INTENT_HEAD, INTENT_ROWS),
   exits: table(
     ['code', 'meaning'],
     (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((name) => [String(EXIT[name]), MEANING[name]]),

@@ -1,7 +1,5 @@
-import { inLanguage } from '../../language.js';
-
-/** Why a part of the memory is not told. */
-export const messages = inLanguage('bench/memory', {
+/** Why a part of the memory is not told, as a report has it: English always. */
+export const messages = {
   noRam: 'what the process takes cannot be read here',
   onTheCard: 'weights and cache lie on the card',
   noWeights: 'the size of the weights is not known',
@@ -9,4 +7,4 @@ export const messages = inLanguage('bench/memory', {
   noRest: 'weights and cache by their size are more than what is resident: not all of it was touched',
   noGpu: 'no card, or its driver does not tell',
   notLocal: 'the engine is not a process of this machine that can be looked at',
-});
+} as const;

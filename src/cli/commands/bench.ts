@@ -38,6 +38,8 @@ export const bench: CommandSpec = {
     'botllm bench -o results/ --explain',
     'botllm bench --request-rate 0.5,1 --base-url http://10.0.0.5:11434',
   ],
+  // A report is for other programs and other people.
+  forOthers: ({ output }) => output !== undefined,
   handler: async (ctx, { options }) => {
     const { output, saveDetailed = false, explain: explained = false } = options as OutputOptions;
     if (saveDetailed && output === undefined) throw needsPlace();

@@ -73,6 +73,8 @@ export const evaluate: CommandSpec = {
     'botllm eval --models qwen3-1.7b,gemma-3-1b --fail-below intent:0.7,improve:0.9 --junit eval.xml -o eval.json',
     'botllm eval intent --data massive:1.1/data/ru-RU.jsonl --labels 12',
   ],
+  // A report is for other programs and other people.
+  forOthers: ({ output }) => output !== undefined,
   handler: async (ctx, input) => {
     const given = input.options as Given;
     const tasks = parseTask(input.arguments[0], given.data !== undefined);

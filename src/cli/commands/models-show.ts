@@ -1,3 +1,4 @@
+import { say } from '../../language.js';
 import { describeModel, type ModelDescription } from '../../models/describe.js';
 import { prettySize } from '../../size.js';
 import type { CommandSpec } from '../define.js';
@@ -42,7 +43,7 @@ function textOf(model: ModelDescription, style: Style): string {
   const { entry, facts, name, path, fits, machineBytes } = model;
   const rows: [string, string | undefined][] = [
     ['title', entry?.title ?? facts?.name],
-    ['good for', entry?.goodFor],
+    ['good for', entry && say(entry.goodFor)],
     ['guide', entry?.guideWord && messages.modelsGuide[entry.guideWord]],
     ['size', sizeText(model)],
     ['quantisation', model.quantisation],
@@ -50,7 +51,7 @@ function textOf(model: ModelDescription, style: Style): string {
     ['memory', memoryText(model)],
     ['fits', fits === undefined ? undefined : messages.modelsFitsIn(fits, prettySize(machineBytes))],
     ['licence', licenceText(model)],
-    ['', entry?.licence.note],
+    ['', entry?.licence.note && say(entry.licence.note)],
     ['template', templateText(model)],
     ['languages', entry?.languages?.join(', ')],
     ['architecture', facts?.architecture],

@@ -1,3 +1,4 @@
+import { say } from '../../language.js';
 import type { Announcement, ModelContext, ModelProgress } from '../../models/context.js';
 import { obtainModel } from '../../models/ensure.js';
 import { prettySize } from '../../size.js';
@@ -73,7 +74,7 @@ function announce(out: Output, { name, bytes, freeBytes, licence, from, entry }:
   const warnings = [
     commercial === false && messages.modelsNotCommercial,
     gated && note === undefined && messages.modelsGatedWord,
-    note,
+    note && say(note),
   ];
   for (const text of warnings) if (typeof text === 'string') out.note(messages.pullWarning(text));
 }

@@ -33,7 +33,7 @@ export const serve: CommandSpec = {
     'botllm serve --redis redis://127.0.0.1:6379 --base-url http://gpu-box:8000',
     'botllm serve --host 0.0.0.0 --quiet',
   ],
-  forOthers: true,
+  forOthers: () => true,
   handler: async (ctx, { options }) => {
     const { port, host, drain = DRAIN_MS } = options as { port?: number; host?: string; drain?: number };
     const { out, settings, stdout, stderr } = ctx;

@@ -27,7 +27,7 @@ export const supportBundle: CommandSpec = {
   ],
   toleratesBadConfig: true,
   examples: ['botllm support-bundle', 'botllm support-bundle -o trouble.tar.gz --yes'],
-  forOthers: true,
+  forOthers: () => true,
   handler: async (ctx, { options }) => {
     const { output, yes } = options as { output?: string; yes?: true };
     const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');

@@ -35,5 +35,7 @@ function describe(data: unknown, style: Style): string {
   return fields(
     entries.map(([name, value]) => [printable(name), printable(String(value))]),
     style,
+    // Keys of the user's own, which are no words of ours.
+    (name) => name,
   );
 }

@@ -1,3 +1,5 @@
+import type { Ending } from '../cancel.js';
+
 export interface TransportRequest {
   method: 'GET' | 'POST';
   /** Path below the engine's root, as `/v1/chat/completions`. */
@@ -8,7 +10,9 @@ export interface TransportRequest {
   /** W3C trace context, where the caller has one. */
   traceparent?: string | undefined;
   /** Aborts the request and closes its socket, the body included. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
+  /** The same, for who can do without an AbortSignal, which costs a call more than all that hear it. */
+  readonly ending?: Ending;
 }
 
 /** Any answer of HTTP, good or bad. */

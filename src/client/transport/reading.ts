@@ -6,6 +6,8 @@ import { readSse } from './sse.js';
 const MAX_REPLY_BYTES = 8 * 1024 * 1024;
 /** The same for a stream, whose tokens come in some hundred bytes of wrapping each. */
 const MAX_STREAM_BYTES = 64 * 1024 * 1024;
+/** Without state between two whole texts; to make one for each takes longer than the text. */
+const utf8 = new TextDecoder();
 /** Why a request was refused stands at the beginning. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
@@ -53,15 +55,16 @@ async function read(
   body: AsyncIterable<Uint8Array>,
   limit: number,
 ): Promise<{ text: string; isWhole: boolean }> {
-  const decoder = new TextDecoder();
-  let text = '';
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let isWhole = true;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > limit) return { text, isWhole: false };
-    text += decoder.decode(chunk, { stream: true });
+    isWhole = bytes <= limit;
+    if (!isWhole) break;
+    chunks.push(chunk);
   }
-  return { text: text + decoder.decode(), isWhole: true };
+  return { text: utf8.decode(Buffer.concat(chunks)), isWhole };
 }
 
 function tooLarge(bytes: number): BotllmError {

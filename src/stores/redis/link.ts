@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
+import { Bound } from '../bound.js';
 import { storeMessages } from '../messages.js';
 import type { RedisAddress } from './address.js';
-import { Bound } from './bound.js';
 import { type Client, clusterClient, isClusterNode, singleClient } from './connect.js';
 import { scrubbed, unavailable } from './failure.js';
 import { type Send, sender } from './send.js';
@@ -48,6 +48,11 @@ export class RedisLink {
 
   constructor(private readonly options: RedisLinkOptions) {
     this.bound = new Bound(options.timeoutMs);
+  }
+
+  /** Connected, and every key lies on the same server, so that one script may have several. */
+  get isOneServer(): boolean {
+    return this.usable !== null && !this.usable.client.isCluster;
   }
 
   /**
@@ -210,11 +215,14 @@ async function leaveIfDead(node: Redis, reconnect: boolean): Promise<void> {
   node.disconnect(reconnect);
 }
 
-/** What is written in one turn of the process goes out as one packet: many calls at once cost half as much. */
+/**
+ * What is written in one turn of the process goes out as one packet when all that came in has been looked at: writing
+ * is what a call of many at once costs most, and who is alone waits for nothing.
+ */
 function together(stream: Redis['stream']): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
-  process.nextTick(uncork, stream);
+  setImmediate(uncork, stream);
 }
 
 function uncork(stream: Redis['stream']): void {

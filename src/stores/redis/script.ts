@@ -5,7 +5,7 @@ import type { Send } from './send.js';
 /** Lets a script write what is small and has an end when Redis is full and evicts nothing. Redis 7.0 and later. */
 const ALLOW_OOM = '#!lua flags=allow-oom\n';
 
-/** A Lua script over one key, sent whole only to a server that does not have it yet. */
+/** A Lua script, sent whole only to a server that does not have it yet. */
 export class Script {
   private text: string;
   private sha: string;
@@ -16,22 +16,22 @@ export class Script {
   }
 
   /** @param isLate whether nobody waits any more, and what the server does not know yet is to be left */
-  run(send: Send, isLate: () => boolean, key: string, ...args: string[]): Promise<unknown> {
-    return send('evalsha', this.sha, '1', key, ...args).catch((error) => {
+  run(send: Send, isLate: () => boolean, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return send('evalsha', this.sha, String(keys.length), ...keys, ...args).catch((error) => {
       if (replyCode(error) !== 'NOSCRIPT' || isLate()) throw error;
-      return this.load(send, isLate, key, args);
+      return this.load(send, isLate, [String(keys.length), ...keys, ...args]);
     });
   }
 
-  private async load(send: Send, isLate: () => boolean, key: string, args: string[]) {
+  private async load(send: Send, isLate: () => boolean, input: string[]) {
     try {
-      return await send('eval', this.text, '1', key, ...args);
+      return await send('eval', this.text, ...input);
     } catch (error) {
       if (!isSyntax(error) || this.text === this.body || isLate()) throw error;
     }
     this.text = this.body;
     this.sha = sha1(this.body);
-    return await send('eval', this.text, '1', key, ...args);
+    return await send('eval', this.text, ...input);
   }
 }
 

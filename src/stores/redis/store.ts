@@ -2,7 +2,8 @@ import type { Store } from '../contract.js';
 import { assertLimit } from '../decide.js';
 import { parseRedisUrl } from './address.js';
 import { redisAdmin } from './admin.js';
-import { onReply } from './failure.js';
+import { enterInput, enterScript, lifeMs, readEntered } from './enter-script.js';
+import { onReply, replyCode } from './failure.js';
 import { LEASE, RELEASE } from './lease-scripts.js';
 import { LOOK, REFUND, readLook, readTaken, TAKE, takeArgs } from './limiter-script.js';
 import { RedisLink } from './link.js';
@@ -47,11 +48,34 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     release: new Script(RELEASE),
   };
   const script = (name: keyof typeof scripts, key: string, ...args: string[]) =>
-    link.ask((send, isLate) => scripts[name].run(send, isLate, key, ...args));
+    link.ask((send, isLate) => scripts[name].run(send, isLate, [key], args));
+  const entering = {
+    limited: new Script(enterScript({ limit: true, lease: false })),
+    leased: new Script(enterScript({ limit: false, lease: true })),
+    both: new Script(enterScript({ limit: true, lease: true })),
+  };
 
   return {
     kind: 'redis',
     location: address.location,
+    async enter(entry) {
+      const { limit, lease } = entry;
+      if (limit) assertLimit(limit.calls, limit.windowMs);
+      // The keys of a cluster lie on several servers, and a plain look needs no script.
+      if (!link.isOneServer || !(limit || lease)) return null;
+      const one = limit && lease ? entering.both : limit ? entering.limited : entering.leased;
+      const { keys, args } = enterInput(entry);
+      return link.ask((send, isLate) =>
+        one.run(send, isLate, keys, args).then(
+          (reply) => readEntered(reply, entry),
+          (error) => {
+            // Who may not do one of the three (a replica, a user of few rights) may do the others.
+            if (replyCode(error) === '') throw error;
+            return null;
+          },
+        ),
+      );
+    },
     cacheGet: (key) =>
       // What is no text there is no answer.
       link.ask((send) => send('get', key).catch(onReply('WRONGTYPE', () => null))) as Promise<string | null>,
@@ -82,9 +106,4 @@ export function createRedisStore(options: RedisStoreOptions): Store {
       await Promise.all([link.close(), adminLink.close()]);
     },
   };
-}
-
-/** Redis keeps a key through the whole millisecond in which its life ends. */
-function lifeMs(ms: number): string {
-  return String(Math.max(1, Math.round(ms) - 1));
 }

@@ -1,5 +1,5 @@
 /** Something that has begun and is to be over in time. */
-interface Wait {
+export interface Wait {
   until: number;
   onLate: () => void;
 }
@@ -13,7 +13,7 @@ export class Bound {
   private readonly waits = new Set<Wait>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly ms: number) {}
+  constructor(readonly ms: number) {}
 
   /** @returns to be handed to `end`, unless `onLate` was called */
   begin(onLate: () => void): Wait {

@@ -1,0 +1,14 @@
+import { counted } from '../russian.js';
+import type { messages as English } from './messages.js';
+
+/** `messages.ts` in Russian. */
+export const messages: typeof English = {
+  instrumentBroke: 'Измеряющий процесс завершился раньше времени',
+  instrumentBrokeHint: 'botllm bench self-test',
+  noAnswer: (asked, model, root) =>
+    asked === 0
+      ? `${model} по адресу ${root} ничего не ответила`
+      : `${model} по адресу ${root} не ответила ни на один из ${counted(asked, 'запроса', 'запросов', 'запросов')}`,
+  noAnswerHint: 'botllm health --deep, затем botllm logs',
+  syntheticBroke: 'Не удалось запустить синтетический движок для самопроверки',
+};

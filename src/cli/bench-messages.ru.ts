@@ -1,0 +1,76 @@
+import { counted, figure } from '../russian.js';
+import { prettySize } from '../size.js';
+import type { benchMessages as English } from './bench-messages.js';
+
+const decimal = (value: number, digits: number) => value.toFixed(digits).replace('.', ',');
+
+/** `bench-messages.ts` in Russian. */
+export const benchMessages: typeof English = {
+  selfTesting: 'измерение движка, о котором известна правда',
+  selfTestTruth: ({ ttftMs, itlMs, tokens }) =>
+    `правда: первый токен через ${ttftMs} мс, затем по одному каждые ${itlMs} мс, всего ${counted(tokens, 'токен', 'токена', 'токенов')}; погрешности в мс, измеренное минус истинное`,
+  selfTestHead: [
+    'сразу',
+    'запросов',
+    'TTFT сред.',
+    'p95',
+    'свой сред.',
+    'свой p95',
+    'движок опоздал',
+    'TPOT',
+    'декод.',
+  ],
+  selfTestParts:
+    'TTFT: от расписания. свой: доля самого прибора (дорога туда и обратно). движок опоздал: доля синтетического движка.',
+  selfTestCost: (startUpMs, peakBytes) =>
+    `измеряющий процесс запустился за ${decimal(startUpMs / 1000, 2)} с и занял не больше ${prettySize(peakBytes)}`,
+  measuring: (model, level) => `измеряется ${model}, ${level}`,
+  openLevel: (perSecond) => `${figure(perSecond)} запросов/с`,
+  replay: 'записанные пользователи',
+  noEngine: (state) => `Измерять нечего: движок — ${state}`,
+  noModelName: 'Никто не говорит, как называется модель',
+  noModelNameHint: 'LLM_MODEL=<name> botllm bench',
+  twoLoads: '--concurrency и --request-rate — два разных вида нагрузки',
+  twoLoadsHint: 'отдельный botllm bench для каждого',
+  botIsAsItIs: '--pp, --tg и --text — для синтетической нагрузки; промпты продукта такие, какие есть',
+  botIsAsItIsHint: 'botllm bench --workload synthetic --pp 512',
+  reportWritten: (file) => `записан ${file}`,
+  climbing: (atOnce) =>
+    `измеряются ответы в секунду при ${counted(atOnce, 'одновременном', 'одновременных', 'одновременных')}`,
+  probing: (users) => `измерение с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}`,
+  carried: 'выдерживает',
+  notCarried: 'слишком много',
+  capacityHead: ['пользователей', 'запросов/с', 'вовремя', ''],
+  capacitySlo: 'у capacity --slo — это один предел всего ответа, e2el',
+  capacity: (n) => {
+    const what = `${Math.round(n.share * 100)} % ответов в пределах ${figure(n.e2eMs)} мс`;
+    if (n.users === 0) return `не выдерживает даже одного пользователя: ${what}`;
+    const upper = n.tooMany === undefined ? 'верхний предел не найден' : `${n.tooMany} — уже слишком много`;
+    return `выдерживает ${counted(n.users, 'пользователя', 'пользователей', 'пользователей')}: ${what} (${decimal(n.perSecond, 2)} запросов/с); ${upper}`;
+  },
+  limit: {
+    alone: 'ограничивает: уже один ответ занимает больше предела',
+    refusals: 'ограничивает: движок отклоняет или бросает запросы',
+    throughput: 'ограничивает: скорость движка; запросы ждут, пока он занят, и новые слоты ничего не дадут',
+    slots: 'ограничивают: слоты; запросы ждут слота, хотя движок мог бы делать больше сразу',
+    sharing: 'ограничивает: запросы в одном батче замедляют друг друга',
+    client: 'ограничивает: эта машина; опаздывал сам измеряющий процесс',
+  },
+  capacityAlone: (ms, slots, top) =>
+    `один ответ занимает ${ms.toFixed(0)} мс; одновременно ${slots}; не больше ${decimal(top, 2)} ответа/с`,
+  perTime: 'Укажите запросы за время, например 2/min, 30/h или 0.5/s.',
+  slo: 'Укажите пределы в миллисекундах, например e2el:5000 или ttft:1000,tpot:50.',
+  counts: 'Укажите целые числа, например 1,2,4,8.',
+  rates: 'Укажите запросы в секунду, например 0.5,1,2.',
+  ways: 'Укажите engine, client или оба через запятую.',
+  milliseconds: 'Укажите миллисекунды, например 2 или 0.5.',
+  detailNeedsPlace: '--save-detailed хранит запросы рядом с отчётом, а отчёт не записывается',
+  detailNeedsPlaceHint: 'botllm bench --save-detailed -o report.json',
+  analysed: (requests, file) =>
+    `сделан заново из ${counted(requests, 'запроса', 'запросов', 'запросов')} в ${file}`,
+  sameFigures: 'Значения те же, что в отчёте.',
+  otherFigures: (version) => `Значения не те, что в отчёте, который сделал botllm ${version}.`,
+  explainHead: ['модель, нагрузка', 'инструмент', 'TTFT мс', 'ITL мс', 'TPOT мс'],
+  explainNote:
+    'Те же ответы по формулам других инструментов, средние по запросам; прочерк — такого показателя у него нет.',
+};
