@@ -1,12 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DialectName } from '../client/dialects/contract.js';
 import { BotllmError } from '../errors.js';
+import { levelsOf, type MeasuredLevels, type Stayed, staysOf } from './levels.js';
 import type { Instrument, Measured } from './load/instrument.js';
-import { levelResult } from './load/level-result.js';
-import type { LoopDelay } from './load/loop-delay.js';
 import type { LoadPlan, LoadSpec, Workload } from './load/plan.js';
 import { messages } from './messages.js';
-import { fromLines, type RequestLine, toLines } from './records/request-line.js';
-import type { Result } from './report/schema-result.js';
 import type { Slo } from './trace/slo.js';
 
 /** A model that answers somewhere, as the measuring process must know it. */
@@ -37,8 +35,18 @@ export interface MeasureSpec {
   /** A run also ends after this time. */
   runMs?: number | undefined;
   timeoutMs: number;
-  /** No prompt shares its beginning with another. */
-  cold: boolean;
+  /** `cold`: no prompt shares its beginning with another; `warm`: all do. */
+  prefix: readonly ('cold' | 'warm')[];
+  /** More runs, up to `maxRuns`, until half an interval is within this share of its mean. */
+  ciTarget?: number | undefined;
+  maxRuns?: number | undefined;
+  /** Pause before every level but the first. */
+  cooldownMs?: number | undefined;
+  /** Levels take turns, there and back (A B B A): what drifts meanwhile meets them alike. */
+  interleave?: boolean | undefined;
+  extraBody?: LoadPlan['extraBody'];
+  /** Answers of exactly the length that is asked for, or none at all. */
+  exact?: boolean | undefined;
   seed: number;
   reportId: string;
   slo?: Slo | undefined;
@@ -50,15 +58,6 @@ export interface MeasureProgress {
   /** Measured requests of all levels: over, and in all. */
   done: number;
   total: number;
-}
-
-export interface MeasuredLevels {
-  results: Result[];
-  /** Every request, as a report keeps it; the figures are made of these, so that they can be made again. */
-  lines: RequestLine[];
-  /** How late the measuring process itself was, at its worst level. */
-  loopDelay: LoopDelay;
-  peakRssBytes: number;
 }
 
 /** Requests on their way at which an open loop gives the engine up. */
@@ -75,36 +74,45 @@ export async function measureServed(
   spec: MeasureSpec,
   watch: { signal: AbortSignal; onProgress?: (progress: MeasureProgress) => void; target?: number },
 ): Promise<MeasuredLevels> {
-  const plans = spec.loads.flatMap((load) => spec.via.map((via) => planOf(served, spec, load, via)));
-  const perLevel = spec.runs * spec.requestsPerRun;
-  const found: MeasuredLevels = { results: [], lines: [], loopDelay: { p99: 0, max: 0 }, peakRssBytes: 0 };
-  for (const [i, plan] of plans.entries()) {
+  const plans = spec.loads.flatMap((load) =>
+    spec.via.flatMap((via) => spec.prefix.map((prefix) => planOf(served, spec, { load, via, prefix }))),
+  );
+  const stays = staysOf(plans, spec.interleave === true);
+  const total = stays.reduce((sum, { plan }) => sum + plan.runs * plan.requestsPerRun, 0);
+  const seen = new Map<number, Stayed[]>();
+  let before = 0;
+  for (const [i, { level, plan }] of stays.entries()) {
+    if (i > 0 && spec.cooldownMs) {
+      await sleep(spec.cooldownMs, undefined, { signal: watch.signal }).catch(() => undefined);
+    }
     if (watch.signal.aborted) break;
+    const planned = plan.runs * plan.requestsPerRun;
     const measured = await instrument.measure(plan, {
       signal: watch.signal,
-      onProgress: (done) =>
-        watch.onProgress?.({ plan, done: i * perLevel + done, total: plans.length * perLevel }),
+      // More runs than planned are none of what is left.
+      onProgress: (done) => watch.onProgress?.({ plan, done: before + Math.min(done, planned), total }),
     });
     if (!watch.signal.aborted) refuseSilence(measured, plan);
-    const owner = { report: spec.reportId, target: watch.target ?? 0, level: found.results.length };
-    const lines = toLines(measured.sent, owner, plan);
-    const result = levelResult(plan, { ...measured, sent: fromLines(lines) }, spec.slo);
-    if (result.phase.measured > 0) {
-      found.results.push(result);
-      found.lines.push(...lines);
-    }
-    found.loopDelay = {
-      p99: Math.max(found.loopDelay.p99, measured.loopDelay.p99),
-      max: Math.max(found.loopDelay.max, measured.loopDelay.max),
-    };
-    found.peakRssBytes = Math.max(found.peakRssBytes, measured.peakRssBytes);
+    before += planned;
+    seen.set(level, [...(seen.get(level) ?? []), { plan, measured }]);
   }
-  return found;
+  return levelsOf(plans, seen, spec, watch.target ?? 0);
 }
 
-function planOf(served: ServedModel, spec: MeasureSpec, load: LoadSpec, via: LoadPlan['via']): LoadPlan {
-  const { workload, runs, requestsPerRun, runMs, timeoutMs, cold, seed, reportId } = spec;
+/** The plan of a single request in the words of the measurement, to try what the engine can do. */
+export function probePlan(served: ServedModel, spec: MeasureSpec): LoadPlan {
+  return planOf(served, spec, { load: { kind: 'closed', concurrency: 1 }, via: 'engine', prefix: 'cold' });
+}
+
+function planOf(
+  served: ServedModel,
+  spec: MeasureSpec,
+  { load, via, prefix }: { load: LoadSpec; via: LoadPlan['via']; prefix: 'cold' | 'warm' },
+): LoadPlan {
+  const { workload, runs, maxRuns, ciTarget, requestsPerRun, runMs, timeoutMs, seed, reportId } = spec;
+  const { extraBody, exact } = spec;
   const atOnce = load.kind === 'closed' ? load.concurrency : 1;
+  const level = load.kind === 'closed' ? atOnce : load.kind === 'open' ? load.requestRate : 'a';
   const { gateway, ...engine } = served;
   return {
     ...engine,
@@ -112,15 +120,18 @@ function planOf(served: ServedModel, spec: MeasureSpec, load: LoadSpec, via: Loa
     via,
     workload,
     load,
-    cold,
+    cold: prefix === 'cold',
     warmup: Math.max(2, atOnce),
     runs,
+    ...(ciTarget !== undefined && { ciTarget, maxRuns }),
     requestsPerRun,
     ...(runMs !== undefined && { runMs }),
     timeoutMs,
     seed,
+    ...(extraBody && { extraBody }),
+    ...(exact && { exact }),
     // Each level asks what no other asked.
-    reportId: `${reportId}-${via}-${load.kind === 'closed' ? atOnce : load.kind === 'open' ? load.requestRate : 'a'}`,
+    reportId: `${reportId}-${via}-${level}${prefix === 'warm' ? '-warm' : ''}`,
     maxInFlight: Math.max(MAX_IN_FLIGHT, atOnce * 2),
   };
 }

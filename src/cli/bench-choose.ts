@@ -18,12 +18,15 @@ export type ChosenModel =
 /**
  * The models that `--models` means, the served one first. Those that were named are fetched where they are missing.
  * @param named absent: every downloaded one, or the remote engine's where one was named
+ * @param find instead of fetching, for a look beforehand
  * @throws BotllmError what models throw
  */
 export async function chooseModels(
   ctx: Context,
   named: readonly string[] | undefined,
   { progress, contained }: { progress: Progress; contained: boolean },
+  find: (ref: string) => Promise<EnsuredModel | undefined> = (ref) =>
+    namingSource({ ref }, () => ensureModel(ref, modelContext(ctx, progress))),
 ): Promise<ChosenModel[]> {
   const served = await observe(ctx);
   const isServing = served.state === 'ready';
@@ -35,8 +38,8 @@ export async function chooseModels(
     if (isServing && (await isServed(ctx, name, served.model))) chosen.unshift(here);
     else if (contained) chosen.push({ kind: 'contained', ref: name });
     else {
-      const model = await namingSource({ ref: name }, () => ensureModel(name, modelContext(ctx, progress)));
-      chosen.push({ kind: 'own', model });
+      const model = await find(name);
+      if (model) chosen.push({ kind: 'own', model });
     }
   }
   progress.done();

@@ -3,6 +3,7 @@ import { prettySize } from '../size.js';
 import type { benchMessages as English } from './bench-messages.js';
 
 const decimal = (value: number, digits: number) => value.toFixed(digits).replace('.', ',');
+const percent = (share: number) => decimal(share * 100, 1);
 
 /** `bench-messages.ts` in Russian. */
 export const benchMessages: typeof English = {
@@ -62,12 +63,52 @@ export const benchMessages: typeof English = {
   slo: 'Укажите пределы в миллисекундах, например e2el:5000 или ttft:1000,tpot:50.',
   counts: 'Укажите целые числа, например 1,2,4,8.',
   rates: 'Укажите запросы в секунду, например 0.5,1,2.',
-  ways: 'Укажите engine, client или оба через запятую.',
+  ways: 'Укажите engine, client и gateway через запятую.',
   milliseconds: 'Укажите миллисекунды, например 2 или 0.5.',
   detailNeedsPlace: '--save-detailed хранит запросы рядом с отчётом, а отчёт не записывается',
   detailNeedsPlaceHint: 'botllm bench --save-detailed -o report.json',
   analysed: (requests, file) =>
     `сделан заново из ${counted(requests, 'запроса', 'запросов', 'запросов')} в ${file}`,
+  maxRunsAlone: '--max-runs говорит, когда прекратить поиск точной цифры, а её никто не просил',
+  maxRunsAloneHint: 'botllm bench --ci-target 5% --max-runs 20',
+  turnsAreCounted: '--interleave делит число повторов пополам, а --ci-target оставляет его открытым',
+  turnsAreCountedHint: 'botllm bench --interleave --runs 10',
+  regressionAlone: 'для --max-regression нужен отчёт, с которым сравнивать',
+  regressionAloneHint: 'botllm bench --baseline before.json --max-regression 10%',
+  notAppended: (file) => `Не удаётся дописать новости в ${file}`,
+  notAppendedHint: 'botllm bench --emit-progress news.jsonl',
+  dryServed: 'измеряется там, где работает',
+  dryOwn: 'запускается на своём порту',
+  dryMissing: 'сначала скачивается',
+  dryTooBig: (why) => `пропускается: ${why}`,
+  dryHead: ['модель', 'как'],
+  dryLevels: (levels) => `нагрузки: ${levels.join('; ')}`,
+  dryWork: (requests, tokens) => {
+    const work = counted(requests, 'измеряемый запрос', 'измеряемых запроса', 'измеряемых запросов');
+    if (tokens === undefined) return work;
+    return `${work}, не больше ${counted(tokens, 'токена', 'токенов', 'токенов')} в ответах`;
+  },
+  engineAlone:
+    '--extra-body и --exact-tg — для простых запросов; клиент и шлюз отправляют то, что отправил бы бот',
+  engineAloneHint: 'botllm bench --via engine',
+  syntheticAlone:
+    '--exact-tg и --prefix-cache — для синтетической нагрузки; промпты продукта такие, какие есть',
+  syntheticAloneHint: 'botllm bench --workload synthetic',
+  trying: (model) => `проверяем, что понимает ${model}`,
+  notExact: (model, wanted, got) =>
+    `${model}: получено ${got} из ${counted(wanted, 'токена', 'токенов', 'токенов')}, что ни проси: ответы одной длины невозможны`,
+  notExactHint: 'botllm bench без --exact-tg: короткие ответы считаются и отмечаются',
+  fields: 'Укажите поля, например top_k=1,top_p=0.9, или объект JSON.',
+  verifying: ({ users, at, of }) =>
+    `проверка с ${counted(users, 'пользователем', 'пользователями', 'пользователями')} (${at} из ${of})`,
+  trial: ({ users, mean, ci95: [low, high], shares, verdict }) =>
+    `проверено с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}: вовремя ${percent(mean)} % ответов [${percent(low)}–${percent(high)}], ${counted(shares.length, 'раз', 'раза', 'раз')}: ${verdict}`,
+  held: 'цифра верна: столько выдерживает, а на пятую часть больше — нет',
+  notHeld: 'цифра не подтвердилась: измерьте снова на спокойной машине или с большим --requests',
+  gatewayFails: (said) => `Шлюз, который нужно было измерить, не запустился: ${said}`,
+  gatewayFailsHint: 'botllm serve --port 0',
+  gatewayElsewhere: '--gateway-url — адрес шлюза перед работающей моделью, а измеряются и другие',
+  gatewayElsewhereHint: 'botllm bench --via gateway сам запускает шлюз перед каждой моделью',
   sameFigures: 'Значения те же, что в отчёте.',
   otherFigures: (version) => `Значения не те, что в отчёте, который сделал botllm ${version}.`,
   explainHead: ['модель, нагрузка', 'инструмент', 'TTFT мс', 'ITL мс', 'TPOT мс'],

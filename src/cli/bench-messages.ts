@@ -32,6 +32,34 @@ export const benchMessages = inLanguage('cli/bench', {
   noModelNameHint: 'LLM_MODEL=<name> botllm bench',
   twoLoads: '--concurrency and --request-rate are two kinds of load',
   twoLoadsHint: 'one botllm bench for each of them',
+  maxRunsAlone: '--max-runs says when to stop looking for an exact figure, and none was asked for',
+  maxRunsAloneHint: 'botllm bench --ci-target 5% --max-runs 20',
+  turnsAreCounted: '--interleave halves a number of runs, and --ci-target leaves it open',
+  turnsAreCountedHint: 'botllm bench --interleave --runs 10',
+  regressionAlone: '--max-regression needs a report to compare with',
+  regressionAloneHint: 'botllm bench --baseline before.json --max-regression 10%',
+  notAppended: (file: string) => `News cannot be written to ${file}`,
+  notAppendedHint: 'botllm bench --emit-progress news.jsonl',
+  dryServed: 'measured where it is served',
+  dryOwn: 'served on a port of its own',
+  dryMissing: 'fetched first',
+  dryTooBig: (why: string) => `left out: ${why}`,
+  dryHead: ['model', 'how'],
+  dryLevels: (levels: readonly string[]) => `loads: ${levels.join('; ')}`,
+  dryWork: (requests: number, tokens: number | undefined) =>
+    tokens === undefined
+      ? `${requests} measured requests`
+      : `${requests} measured requests, at most ${tokens} tokens of answers`,
+  engineAlone:
+    '--extra-body and --exact-tg are of plain requests; client and gateway send what a bot would send',
+  engineAloneHint: 'botllm bench --via engine',
+  syntheticAlone:
+    "--exact-tg and --prefix-cache are of the synthetic workload; the product's prompts are as they are",
+  syntheticAloneHint: 'botllm bench --workload synthetic',
+  trying: (model: string) => `trying what ${model} understands`,
+  notExact: (model: string, wanted: number, got: number) =>
+    `${model} wrote ${got} of ${wanted} tokens, whatever it was told: its answers cannot be made of one length`,
+  notExactHint: 'botllm bench without --exact-tg: short answers are counted and flagged',
   botIsAsItIs: "--pp, --tg and --text are of the synthetic workload; the product's prompts are as they are",
   botIsAsItIsHint: 'botllm bench --workload synthetic --pp 512',
   reportWritten: (file: string) => `wrote ${file}`,
@@ -84,6 +112,7 @@ export const benchMessages = inLanguage('cli/bench', {
   gatewayElsewhereHint: 'botllm bench --via gateway starts one before each model',
   perTime: 'Use requests in a time such as 2/min, 30/h or 0.5/s.',
   slo: 'Use limits in milliseconds such as e2el:5000 or ttft:1000,tpot:50.',
+  fields: 'Use fields such as top_k=1,top_p=0.9, or a JSON object.',
   counts: 'Use whole numbers such as 1,2,4,8.',
   rates: 'Use requests a second such as 0.5,1,2.',
   ways: 'Use engine, client and gateway, with commas between them.',

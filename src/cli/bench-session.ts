@@ -1,7 +1,15 @@
 import { type Instrument, startInstrument } from '../bench/load/instrument.js';
-import { type MeasureProgress, type MeasureSpec, measureServed, type ServedModel } from '../bench/measure.js';
+import {
+  type MeasureProgress,
+  type MeasureSpec,
+  measureServed,
+  probePlan,
+  type ServedModel,
+} from '../bench/measure.js';
 import { type MemorySubject, watchMemory } from '../bench/memory/watch.js';
+import { type Probe, probeEngine } from '../bench/probe/probe.js';
 import type { RequestLine } from '../bench/records/request-line.js';
+import type { Target } from '../bench/report/schema.js';
 import { BRIEF_SCRIPT, type SelfTestResult, selfTest } from '../bench/selftest/run.js';
 import { BotllmError } from '../errors.js';
 import { runningGateway, startGateway } from './bench-gateway.js';
@@ -79,6 +87,7 @@ export function createSession(
       const here = await servedModel(there);
       const weights = await weightFacts(there, here.served.root);
       const measuring = instrument ?? (await begin());
+      const probe = await tried(spec, here.served, { signal, progress });
       // After Ctrl-C what was seen until then is still put together.
       const patient = { childEnv: ctx.childEnv, signal: new AbortController().signal };
       const memory = watchMemory(subjectOf(here, weights), toolsOf(patient));
@@ -91,7 +100,7 @@ export function createSession(
         await memory.stop();
         throw error;
       });
-      const target = servedTarget(here, weights, measured.results, await memory.stop());
+      const target = withProbe(servedTarget(here, weights, measured.results, await memory.stop()), probe);
       const { loopDelay } = measured;
       found.lines.push(...measured.lines);
       found.loopDelay = {
@@ -111,6 +120,35 @@ export function createSession(
   };
 }
 
+/**
+ * What the engine understands, tried before it is measured.
+ * @throws BotllmError `ENGINE_ERROR` when answers of one length were asked for and cannot be had
+ */
+async function tried(
+  spec: MeasureSpec,
+  served: Served['served'],
+  { signal, progress }: { signal: AbortSignal; progress: Progress },
+): Promise<Probe> {
+  if (spec.workload.kind !== 'synthetic' || !spec.via.includes('engine')) return {};
+  progress.step(benchMessages.trying(served.model));
+  const probe = await probeEngine(probePlan(served, spec), { signal, now: () => performance.now() });
+  const { wanted = 1, got = 0 } = probe.exact ?? {};
+  if (spec.exact && got < wanted && !signal.aborted) {
+    throw new BotllmError('ENGINE_ERROR', benchMessages.notExact(served.model, wanted, got), {
+      hint: benchMessages.notExactHint,
+    });
+  }
+  return probe;
+}
+
+function withProbe(target: Target, { exact, cache }: Probe): Target {
+  return {
+    ...target,
+    capabilities: { ...target.capabilities, ...(exact && { ignore_eos: exact.got >= exact.wanted }) },
+    ...(cache && { cache_probe: cache }),
+  };
+}
+
 function subjectOf({ engine, facts }: Served, { path, bytes, kvBytesPerToken }: WeightFacts): MemorySubject {
   return {
     pid: engine.pid,
@@ -126,7 +164,8 @@ function subjectOf({ engine, facts }: Served, { path, bytes, kvBytesPerToken }: 
   };
 }
 
-function levelName(load: MeasureProgress['plan']['load']): string {
+/** A load for people. */
+export function loadText(load: MeasureProgress['plan']['load']): string {
   if (load.kind === 'closed') return `${load.concurrency} at once`;
   return load.kind === 'open' ? benchMessages.openLevel(load.requestRate) : benchMessages.replay;
 }
@@ -138,7 +177,7 @@ function levelName(load: MeasureProgress['plan']['load']): string {
 function tell(ctx: Context, progress: Progress, { turn, startedAt }: { turn: Turn; startedAt: number }) {
   return ({ plan, done, total }: MeasureProgress): void => {
     const { load, via } = plan;
-    const level = levelName(load);
+    const level = loadText(load);
     const share = (turn.at - 1 + done / total) / turn.of;
     const spentS = (performance.now() - startedAt) / 1000;
     const left = share > 0 ? messages.timeLeft(Math.round((spentS / share) * (1 - share))) : '';

@@ -1,4 +1,4 @@
-import { type DryRun, dryRun } from '../engines/dry-run.js';
+import { type DryRun, type DryRunContext, dryRun } from '../engines/dry-run.js';
 import { messages as engineMessages } from '../engines/messages.js';
 import type { UpRequest } from '../engines/started-with.js';
 import { type ForeseenDownload, foreseeModel } from '../models/foresee.js';
@@ -7,27 +7,28 @@ import { prettySize } from '../size.js';
 import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
 import { messages } from './messages.js';
-import { askedModel, namingSource } from './model-source.js';
+import { type AskedModel, askedModel, namingSource } from './model-source.js';
 import type { Outcome } from './output.js';
 import { fields, type Style } from './style.js';
 import { whyThis } from './why-engine.js';
 
 /** `up --dry-run`: what would be fetched, taken and run; it changes nothing. */
 export async function dryUp(ctx: Context, request: UpRequest): Promise<Outcome> {
-  const { layout, env, settings, signal, out } = ctx;
   const asked = askedModel(ctx, request.model);
-  const progress = out.progress();
-  const plan = await dryRun(
-    { ...request, model: asked.ref, port: request.port ?? settings.port },
-    {
-      ...{ layout, env, signal, serverBin: settings.llamaServerBin },
-      foreseeModel: (ref) =>
-        namingSource(asked, () =>
-          foreseeModel(ref, { ...modelContext(ctx, progress), onAnnounce: undefined }),
-        ),
-    },
-  );
+  const port = request.port ?? ctx.settings.port;
+  const plan = await dryRun({ ...request, model: asked.ref, port }, dryContext(ctx, asked));
   return 'running' in plan ? alreadyUp(plan) : wouldStart(plan);
+}
+
+/** What looks at everything and changes nothing. */
+export function dryContext(ctx: Context, asked: AskedModel): DryRunContext {
+  const { layout, env, settings, signal, out } = ctx;
+  const progress = out.progress();
+  return {
+    ...{ layout, env, signal, serverBin: settings.llamaServerBin },
+    foreseeModel: (ref) =>
+      namingSource(asked, () => foreseeModel(ref, { ...modelContext(ctx, progress), onAnnounce: undefined })),
+  };
 }
 
 function alreadyUp({ running }: Extract<DryRun, { running: unknown }>): Outcome {

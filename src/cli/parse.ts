@@ -5,6 +5,7 @@ import { ipAddress } from '../settings/container-kinds.js';
 import { parseDuration } from '../settings/duration.js';
 import { redisUrl } from '../settings/kinds.js';
 import { benchMessages } from './bench-messages.js';
+import { compareMessages } from './compare-messages.js';
 import { messages } from './messages.js';
 
 type Way = 'engine' | 'client' | 'gateway';
@@ -36,6 +37,20 @@ export const parse = {
     const numbers = text.split(',').map((one) => (/^\d+(\.\d+)?$/.test(one.trim()) ? Number(one) : 0));
     if (numbers.some((one) => one <= 0)) throw new InvalidArgumentError(benchMessages.rates);
     return numbers;
+  },
+  /** `10%` or `0.1`, up to 1000 %. */
+  share: (text: string): number => {
+    const match = /^(\d+(?:\.\d+)?)\s*(%)?$/.exec(text.trim());
+    const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN;
+    if (!(value >= 0 && value <= 10)) throw new InvalidArgumentError(compareMessages.useShare);
+    return value;
+  },
+  /** `top_k=1,stop=null`, each value JSON where it is some, else text; or one JSON object. */
+  fields: (text: string): Record<string, unknown> => {
+    const fields = text.trim().startsWith('{') ? jsonOf(text) : pairsOf(text);
+    if (typeof fields !== 'object' || fields === null || Object.keys(fields).length === 0)
+      throw new InvalidArgumentError(benchMessages.fields);
+    return { ...fields };
   },
   /** Times a second of `2/min`, `30/h`, `0.5/s`. */
   perTime: (text: string): number => {
@@ -110,6 +125,26 @@ export const parse = {
     return url;
   },
 } as const;
+
+function pairsOf(text: string): Record<string, unknown> | undefined {
+  const pairs = text.split(',').map((pair) => /^\s*([^=\s]+)=(.*)$/.exec(pair));
+  if (pairs.some((pair) => pair === null)) return undefined;
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name = '', text = ''] = pair ?? [];
+      const value = jsonOf(text);
+      return [name, value === undefined ? text : value];
+    }),
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
 
 function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

@@ -8,6 +8,7 @@ import { MESSAGES as client } from '../client/messages.ru.js';
 import { SAY as doctor, FIREWALL as doctorFirewall, FIX as doctorFix } from '../doctor/messages.ru.js';
 import { SAY as enginesCompose } from '../engines/compose/messages.ru.js';
 import { messages as engines } from '../engines/messages.ru.js';
+import { serviceMessages as engineService } from '../engines/service/messages.ru.js';
 import { MESSAGES as evaluation } from '../eval/messages.ru.js';
 import { LISTENING as gateway } from '../gateway/messages.ru.js';
 import type { Translation } from '../language.js';
@@ -34,6 +35,8 @@ import { LABELS } from './russian/labels.js';
 import { MEASURING } from './russian/measuring.js';
 import { RUNNING } from './russian/running.js';
 import { serveMessages as cliServe } from './serve-messages.ru.js';
+import { serviceWords } from './service-messages.ru.js';
+import { tryWords } from './try-messages.ru.js';
 import { usageMessages as cliUsage } from './usage-messages.ru.js';
 
 /** Everything that botllm says in Russian; loaded when Russian is spoken, and never else. */
@@ -54,6 +57,9 @@ export const RUSSIAN: Translation = {
     'cli/eval': cliEval,
     'cli/improve': cliImprove,
     cli,
+    'cli/service': serviceWords,
+    'cli/try': tryWords,
+    'engines/service': engineService,
     'cli/metrics': cliMetrics,
     'cli/serve': cliServe,
     'cli/usage': cliUsage,

@@ -53,7 +53,7 @@ export async function switchProcess(ctx: Context, state: EngineState, ref: strin
 }
 
 /** The weights, while the engine that serves goes on answering. */
-async function fetched(ctx: Context, ref: string): Promise<EnsuredModel> {
+export async function fetched(ctx: Context, ref: string): Promise<EnsuredModel> {
   const progress = ctx.out.progress();
   try {
     return await ensureModel(ref, modelContext(ctx, progress));

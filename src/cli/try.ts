@@ -8,6 +8,7 @@ import type { Context } from './context.js';
 import type { CommandInput, CommandSpec, OptionSpec } from './define.js';
 import { engineToAsk } from './engine-to-ask.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
+import { isTerminal } from './line-loop.js';
 import { messages } from './messages.js';
 import { noteOtherModel } from './observe.js';
 import { parse } from './parse.js';
@@ -19,6 +20,8 @@ export interface TrySpec<Data> extends Pick<CommandSpec, 'path' | 'summary' | 'a
   schema: string;
   /** Options of its own, before those that every `try` has. */
   options?: readonly OptionSpec[];
+  /** On a terminal: the option whose value is typed line by line (default: the argument), and one that must be there first. */
+  lines?: { option?: string; first?: string };
   config: (ctx: Context, input: CommandInput) => Promise<PromptConfig<Data>>;
   text: (data: Data, style: Style) => string;
 }
@@ -30,22 +33,25 @@ interface Given {
   file?: string;
   user?: string;
   cache: boolean;
+  input?: boolean;
   showPrompt?: true;
   stats?: true;
   up?: true;
   allowFallback?: true;
 }
 
+const USER: OptionSpec = {
+  flags: '--user <id>',
+  description: 'count the call against this user, as a runtime would',
+  parse: parse.name,
+};
 const OPTIONS: readonly OptionSpec[] = [
-  {
-    flags: '--user <id>',
-    description: 'count the call against this user, as a runtime would',
-    parse: parse.name,
-  },
+  USER,
   { flags: '--no-cache', description: 'ask the model even when the answer is cached' },
   { flags: '--show-prompt', description: 'print what the model is asked, on stderr' },
   { flags: '--stats', description: 'print tokens and times, on stderr' },
   { flags: '--up', description: 'start the engine first if it does not run' },
+  { flags: '--no-input', description: 'without a text: a usage error, also on a terminal' },
   { flags: '--allow-fallback', description: 'exit with 0 even when the answer is a fallback' },
 ];
 
@@ -53,6 +59,7 @@ const OPTIONS: readonly OptionSpec[] = [
 export function tryCommand<Data>({
   schema,
   options = [],
+  lines = {},
   config,
   text,
   ...spec
@@ -68,18 +75,29 @@ export function tryCommand<Data>({
           hint: messages.tryFileAndTaskHint,
         });
       }
-      const question = await config(ctx, input);
-      if (given.showPrompt) showPrompt(ctx, question);
+      const isAsked = isTerminal(ctx) && given.input !== false && isTextMissing(input, lines.option);
+      const question = isAsked ? undefined : await config(ctx, input);
+      if (question && given.showPrompt) showPrompt(ctx, question);
       const { engine, missing } = await engineToAsk(ctx, given.up === true);
       if (missing && !given.allowFallback) throw missing;
       await noteOtherModel(ctx, engine);
       await using llm = await clientFor(ctx, engine, missing);
-      const result = await llm.complete(question, {
-        signal: ctx.signal,
-        cache: given.cache,
-        ...(given.user === undefined ? {} : { userId: given.user }),
-      });
-      ctx.signal.throwIfAborted();
+      const ask = async (prompt: PromptConfig<Data>, { cache, user }: Given, signal: AbortSignal) => {
+        const userId = user === undefined ? {} : { userId: user };
+        const result = await llm.complete(prompt, { signal, cache, ...userId });
+        signal.throwIfAborted();
+        return result;
+      };
+      if (question === undefined) {
+        const { talkTo } = await import('./try-talk.js');
+        await talkTo<Data>(ctx, engine.model ?? engine.endpoint ?? '', {
+          ...{ input, line: lines.option, first: lines.first, options: [...options, USER], text },
+          config: (line, isFirst) => config(isFirst ? ctx : withoutNotes(ctx), line),
+          ask: (prompt, typed, signal) => ask(prompt, typed as unknown as Given, signal),
+        });
+        return undefined;
+      }
+      const result = await ask(question, given, ctx.signal);
       report(ctx, engine, result, given);
       return {
         schema,
@@ -89,6 +107,16 @@ export function tryCommand<Data>({
       };
     },
   };
+}
+
+/** There is nothing to ask about yet: neither the text, nor the option in its place. */
+function isTextMissing({ arguments: [text], options }: CommandInput, option: string | undefined): boolean {
+  return option === undefined ? text === undefined : options[option] === undefined;
+}
+
+/** What was said once about the options need not be said again with every line. */
+function withoutNotes(ctx: Context): Context {
+  return { ...ctx, out: { ...ctx.out, note: () => {} } };
 }
 
 function showPrompt({ out }: Context, question: PromptConfig<unknown>): void {

@@ -45,7 +45,7 @@ export async function dryRun(request: UpRequest, ctx: DryRunContext): Promise<Dr
 }
 
 /** Of a model that is not here the catalogue knows what it knows. */
-function shapeToCome({ download, entry }: ForeseenDownload, { models }: HomeLayout): ModelShape {
+export function shapeToCome({ download, entry }: ForeseenDownload, { models }: HomeLayout): ModelShape {
   const { name, file, bytes = entry?.approxBytes } = download.target;
   const { thinking = false, context, kvBytesPerToken } = entry ?? {};
   return { name, path: path.join(models, file), thinking, bytes, context, kvBytesPerToken };

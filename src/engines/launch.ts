@@ -63,5 +63,10 @@ export interface PreviewRequest {
 /** @throws BotllmError what the launch would throw before it starts anything */
 export type Foresee = (request: PreviewRequest) => Promise<Preview>;
 
+/** Where an engine's log goes; undefined: to the terminal in whose foreground it runs. */
+export function logFileOf({ foreground, service }: UpRequest, { engineLog }: HomeLayout): string | undefined {
+  return foreground && service === undefined ? undefined : engineLog;
+}
+
 /** The one way of an engine from a request to a process. */
 export type Launch = (launch: LaunchRequest) => Promise<Launched>;

@@ -19,26 +19,27 @@ export interface SpawnOptions {
   args: readonly string[];
   /** All of the child's environment. */
   env: Record<string, string>;
-  /** Where stdout and stderr go; absent: this process's stderr, and the child ends with it (foreground). */
+  /** Where stdout and stderr go; absent: this process's stderr. */
   logFile?: string | undefined;
+  /** The child ends with this process (foreground). */
+  attached?: boolean;
 }
 
 /** Starts an engine's process. One that ended at once is given back as the words of its end. */
 export async function spawnProcess(options: SpawnOptions): Promise<SpawnedEngine | { ended: string }> {
-  const { command, args, env, logFile } = options;
-  const inBackground = logFile !== undefined;
+  const { command, args, env, logFile, attached = false } = options;
   const log = openLog(logFile);
   const child = spawn(command, args, {
-    detached: inBackground,
+    detached: !attached,
     stdio: ['ignore', log, log],
     env,
     windowsHide: true,
   });
-  if (inBackground) closeSync(log);
+  if (logFile !== undefined) closeSync(log);
   const exited = ending(child);
   const pidStartTime = child.pid === undefined ? null : await processStartTime(child.pid);
   if (child.pid === undefined || pidStartTime === null) return { ended: await exited };
-  if (inBackground) child.unref();
+  if (!attached) child.unref();
   return { pid: child.pid, pidStartTime, exited, kill: (signal) => void child.kill(signal) };
 }
 

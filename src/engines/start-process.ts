@@ -58,6 +58,7 @@ export async function startProcess(
     startedAt: new Date().toISOString(),
     ...(logFile === undefined ? {} : { logFile }),
     ...(device === undefined ? {} : { device }),
+    ...(request.service === undefined ? {} : { service: request.service }),
   };
   return { state, launched, model, choice: { reason, ...(binary === undefined ? {} : { binary }) } };
 }

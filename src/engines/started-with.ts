@@ -16,6 +16,8 @@ export interface UpRequest {
   memoryBytes?: number | undefined;
   idleTimeoutMs?: number | undefined;
   foreground?: boolean;
+  /** The service whose manager runs this call in the foreground; its log goes where a daemon's goes. */
+  service?: string | undefined;
 }
 
 /** The part of a request that the state file records. */

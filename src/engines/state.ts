@@ -39,6 +39,8 @@ export const EngineState = z.object({
   botllmVersion: z.string(),
   startedAt: z.string(),
   logFile: z.string().optional(),
+  /** What its service manager calls it, for one that is kept running. */
+  service: z.string().optional(),
   /** Where it computes, for an engine that does not tell by itself. */
   device: z.string().optional(),
 });

@@ -14,7 +14,7 @@ import type { SpawnedEngine } from './spawn.js';
 import { firstToken, startProcess, waiting } from './start-process.js';
 import { DEFAULT_HOST, DEFAULT_PORT, settingDifferences, type UpRequest } from './started-with.js';
 import { type EngineState, forgetState, liveState, writeState } from './state.js';
-import { stopEngine } from './stop.js';
+import { GRACE_MS, stopEngine } from './stop.js';
 import { waitReady } from './wait-ready.js';
 import { rememberWeights } from './weights.js';
 
@@ -54,7 +54,7 @@ export interface UpResult {
 
 /**
  * Makes sure that this home's engine runs and can make a token; idempotent, and safe when two do it at once.
- * What this call started is stopped again when it fails or is interrupted.
+ * What this call started is stopped again when it fails or is interrupted. A service takes over from an engine that runs.
  * @throws BotllmError `PORT_TAKEN`, `NOT_READY`, `ENGINE_FAILED`, `NOT_ENOUGH_MEMORY`, and what models throw
  */
 export async function up(request: UpRequest, ctx: UpContext): Promise<UpResult> {
@@ -63,7 +63,12 @@ export async function up(request: UpRequest, ctx: UpContext): Promise<UpResult> 
   return withEngineLock(layout, lock, async () => {
     onEvent({ type: 'phase', phase: 'checks' });
     await sweepBeside(layout);
-    const running = await liveState(layout);
+    let running = await liveState(layout);
+    if (running && request.service !== undefined) {
+      // Started by hand, or left by a run of this service that was killed: nobody would start it again.
+      await stopEngine(layout, running, GRACE_MS);
+      running = null;
+    }
     return running ? joinRunning(running, request, ctx) : startNew(request, ctx);
   });
 }

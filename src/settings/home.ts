@@ -41,6 +41,8 @@ export function homeLayout(home: string, codeHome = home) {
     /** An engine that is being tried beside the one that serves. */
     besideState: at('state', 'beside.json'),
     engineFailure: at('state', 'engine.failed.json'),
+    /** Why the last start by a service manager failed. */
+    serviceFailure: at('state', 'service.failed.json'),
     engineLock: at('state', 'engine.lock'),
     servedWeights: at('state', 'weights.json'),
     runtime: path.join(codeHome, 'runtime'),

@@ -39,6 +39,8 @@ test('what cannot be meant is a usage error, before anything is measured', async
     ['--goodput', 'e2e:5'],
     ['--via', 'wire'],
     ['-o', 'report.doc'],
+    ['--save-detailed', '-o', 'report.html'],
+    ['--max-regression', '10%'],
   ];
   for (const args of wrong)
     expect([args, (await operator.run('bench', ...args)).exitCode]).toEqual([args, 2]);
@@ -104,6 +106,52 @@ describe('with an engine', () => {
     const means = [plain, client].map((one) => one?.tokens.out_mean ?? Number.NaN);
     for (const mean of means) expect(mean).toBeGreaterThan(0);
     expect(Math.max(...means)).toBeLessThanOrEqual(TOKENS);
+  });
+
+  test('levels take turns, cold and warm, followed by a second reader and held against a baseline', async () => {
+    const [folder, news] = [path.join(operator.home, 'small'), path.join(operator.home, 'news.jsonl')];
+    const dry = await operator.run('bench', ...SMALL, '--prefix-cache', 'both', '--dry-run', '--json');
+    expect(dry.json().data).toMatchObject({
+      ...{ dryRun: true, requests: 12, levels: ['1 at once', '1 at once, warm'] },
+      models: [{ name: standIn.alias, how: 'served' }],
+    });
+    const turns = [
+      '--prefix-cache',
+      'both',
+      '--interleave',
+      '--no-self-test',
+      '--extra-body',
+      'temperature=0',
+    ];
+    const since = [
+      '--baseline',
+      `${folder}/report.json`,
+      '--max-regression',
+      '1000%',
+      '--emit-progress',
+      news,
+    ];
+    const found = await measure('bench', ...SMALL, ...turns, ...since, '--json');
+    expect([found.exitCode, found.stderr]).toEqual([0, expect.any(String)]);
+    const { data } = found.json() as unknown as { data: BenchReport & { comparison: object } };
+    const [target] = data.targets;
+    expect(
+      target?.results.map(({ prefix, phase, metrics }) => [
+        prefix,
+        phase.measured,
+        metrics.e2e_ms?.runs.length,
+      ]),
+    ).toEqual([
+      ['cold', 6, 2],
+      ['warm', 6, 2],
+    ]);
+    // What was tried before: the engine tells of its cache, so no evidence is sought.
+    expect(target?.capabilities).toMatchObject({ ignore_eos: expect.any(Boolean), cached_tokens: true });
+    expect(target?.cache_probe).toBeUndefined();
+    expect(data.comparison).toMatchObject({ regressions: 0, verdict: '~' });
+    const lines = (await readFile(news, 'utf8')).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(5);
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ type: 'over', ok: true, interrupted: false });
   });
 
   test('Ctrl-C ends it with what was measured until then', async () => {

@@ -37,7 +37,7 @@ export function createClientSender(plan: LoadPlan, prompts: Prompts, now: () => 
     async send(ticket, scheduledAt, signal) {
       const question = prompts.question(ticket.index);
       const sentAt = now();
-      const seen = { contentAt: [] as number[], first: 0, all: 0 };
+      const seen = { contentAt: [] as number[], first: 0, all: 0, text: '' };
       const base = (): RequestTrace => ({
         scheduledAt,
         sentAt,
@@ -52,13 +52,15 @@ export function createClientSender(plan: LoadPlan, prompts: Prompts, now: () => 
           seen.contentAt.push(now());
           if (seen.all === 0) seen.first = piece.length;
           seen.all += piece.length;
+          seen.text += piece;
         });
         if (question.kind === 'task') seen.contentAt.push(now());
         const { usage } = result;
         if (ticket.phase === 'warmup' && usage)
           prompts.calibrate(prompts.length(question), usage.inputTokens);
         const whole = question.kind === 'task' && { unstreamed: true as const };
-        return answered({ ...base(), ...understood(result), ...whole });
+        const text = question.kind === 'task' ? result.content : seen.text;
+        return answered({ ...base(), ...understood(result), ...whole }, text);
       } catch (error) {
         if (signal.aborted) return answered({ ...base(), stopped: true });
         if (!isBotllmError(error)) throw error;
@@ -77,8 +79,9 @@ export function createClientSender(plan: LoadPlan, prompts: Prompts, now: () => 
   }
 }
 
-function answered(trace: RequestTrace): Answered {
-  return { failed: trace.failure !== undefined, trace: () => trace };
+function answered(trace: RequestTrace, text?: string): Answered {
+  const said = text === undefined ? undefined : () => text;
+  return { failed: trace.failure !== undefined, trace: () => trace, text: said };
 }
 
 function understood({ usage, finishReason }: CompletionResult<unknown>): Partial<RequestTrace> {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answered, LoadWatch, Send, Sent } from './sent.js';
+import { type Answered, type LoadWatch, type Send, type Told, toldOf } from './sent.js';
 import type { Ticket, TicketOffice } from './ticket.js';
 
 /** A server that refuses at once is not asked again at once. */
@@ -15,7 +15,7 @@ export async function closedLoop(
   office: TicketOffice,
   concurrency: number,
   { onAnswered, signal, now }: LoadWatch,
-): Promise<Sent[]> {
+): Promise<Told[]> {
   const all: [Ticket, Answered][] = [];
   const over = new AbortController();
   // One listener a request on its way: many, and no leak.
@@ -37,5 +37,5 @@ export async function closedLoop(
   };
   await Promise.all(Array.from({ length: concurrency }, slot));
   signal.removeEventListener('abort', end);
-  return all.map(([ticket, answered]) => ({ ...ticket, trace: answered.trace() }));
+  return all.map(([ticket, answered]) => toldOf(ticket, answered));
 }

@@ -4,11 +4,12 @@ import { DIALECTS } from '../../client/dialects/list.js';
 import { fromChat, fromConfig } from '../../client/requests.js';
 import { toWire } from '../../client/wire.js';
 import type { RawTrace } from '../trace/raw-trace.js';
-import { readTrace } from '../trace/read-trace.js';
+import { answerText, readTrace } from '../trace/read-trace.js';
 import { exchange } from './http-exchange.js';
 import type { LoadPlan } from './plan.js';
 import type { Prompts, Question } from './prompts.js';
-import type { Answered, Send } from './sent.js';
+import { type Answered, type Send, toldOf } from './sent.js';
+import type { Ticket } from './ticket.js';
 
 const MOST_HELD_BYTES = 16 * 1024 * 1024;
 /** What a piece costs beside its bytes. */
@@ -26,12 +27,13 @@ export function createEngineSender(plan: LoadPlan, prompts: Prompts, now: () => 
   const options = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
   let heldBytes = 0;
   /** Understood when the load is over, unless too much would be kept until then. */
-  const later = (raw: RawTrace): Answered => {
+  const later = (ticket: Ticket, raw: RawTrace): Answered => {
     const failed = raw.end.how !== 'complete' || raw.status !== 200;
     heldBytes += raw.pieces.reduce((sum, { bytes }) => sum + bytes.length + PIECE_BYTES, 0);
-    if (heldBytes < MOST_HELD_BYTES) return { failed, trace: () => readTrace(raw) };
-    const trace = readTrace(raw);
-    return { failed, trace: () => trace };
+    const answered = { failed, trace: () => readTrace(raw), text: () => answerText(raw) };
+    if (heldBytes < MOST_HELD_BYTES) return answered;
+    const { trace, text } = toldOf(ticket, answered);
+    return { failed, trace: () => trace, text: text === undefined ? undefined : () => text };
   };
   const agent = isSecure ? new SecureAgent(options) : new Agent(options);
   return {
@@ -53,7 +55,7 @@ export function createEngineSender(plan: LoadPlan, prompts: Prompts, now: () => 
         const promptTokens = readTrace(raw).usage?.promptTokens;
         if (promptTokens) prompts.calibrate(prompts.length(question), promptTokens);
       }
-      return later(raw);
+      return later(ticket, raw);
     },
     async close() {
       agent.destroy();
@@ -74,14 +76,15 @@ function wireOf(plan: LoadPlan, question: Question): { path: string; body: Recor
           seed: plan.seed,
         });
   const { path, body } = toWire(request, { dialect, model: plan.model, streamed: true });
-  if (question.kind === 'task') return { path, body };
-  return { path, body: { ...body, ...steady(plan, question.maxTokens) } };
+  const { extraBody } = plan;
+  if (question.kind === 'task') return { path, body: { ...body, ...extraBody } };
+  return { path, body: { ...body, ...steady(plan, question.maxTokens), ...extraBody } };
 }
 
 /** Answers of one length, and no prompt cache, where the family has words for it. */
-function steady({ dialect, cold }: LoadPlan, maxTokens: number): Record<string, unknown> {
+function steady({ dialect, cold, exact }: LoadPlan, maxTokens: number): Record<string, unknown> {
   if (dialect === 'llamacpp') return { ignore_eos: true, ...(cold && { cache_prompt: false }) };
-  if (dialect === 'vllm') return { ignore_eos: true, min_tokens: maxTokens };
+  if (dialect === 'vllm' || exact) return { ignore_eos: true, min_tokens: maxTokens };
   return {};
 }
 

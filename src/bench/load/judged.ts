@@ -16,7 +16,7 @@ export function judge(sent: readonly Sent[]): Judged[] {
         ? [{ run: one.run, sent: one, metrics: metricsOf(one.trace) }]
         : [],
     )
-    .sort((a, b) => a.sent.index - b.sent.index);
+    .sort((a, b) => (a.sent.visit ?? 0) - (b.sent.visit ?? 0) || a.sent.index - b.sent.index);
 }
 
 /** Of what is known; undefined when nothing is. */

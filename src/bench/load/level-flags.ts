@@ -1,6 +1,7 @@
 import type { Result } from '../report/schema-result.js';
 import { drifts } from '../statistics/stationarity.js';
 import type { RequestMetrics } from '../trace/metrics.js';
+import { isExactEnough } from './exactness.js';
 import { type Judged, meanOf } from './judged.js';
 import { shortAnswers } from './level-tokens.js';
 import type { LoopDelay } from './loop-delay.js';
@@ -30,6 +31,7 @@ export function flagsOf(
     first_chunk_assumed: answered.some((m) => m.flags.includes('first_chunk_assumed')),
     short_answers: shortAnswers(plan, answered) > 0,
     indicative: runs < HONEST_RUNS,
+    inexact: plan.ciTarget !== undefined && !isExactEnough(judged, plan.ciTarget),
     backlog,
     errors: answered.length < judged.length,
   };

@@ -54,6 +54,7 @@ export function levelResult(plan: LevelFacts, record: LevelRecord, slo: Slo | un
     workload: workloadName(plan),
     load: loadOf(plan),
     via: plan.via,
+    ...(plan.workload.kind === 'synthetic' && { prefix: plan.cold ? ('cold' as const) : ('warm' as const) }),
     phase: {
       warmup: record.sent.filter(({ phase }) => phase === 'warmup').length,
       measured: judged.length,

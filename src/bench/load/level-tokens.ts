@@ -3,9 +3,14 @@ import type { RequestMetrics, TokenSource } from '../trace/metrics.js';
 import { meanOf } from './judged.js';
 import type { LevelFacts } from './plan.js';
 
-const SOURCE = { usage: 'usage', token_ids: 'token_ids', chunks: 'estimated' } as const;
+const SOURCE = {
+  usage: 'usage',
+  token_ids: 'token_ids',
+  tokenize: 'tokenize',
+  chunks: 'estimated',
+} as const;
 /** From the best to the worst; a level is as good as its worst request. */
-const ORDER: readonly TokenSource[] = ['usage', 'token_ids', 'chunks'];
+const ORDER: readonly TokenSource[] = ['usage', 'token_ids', 'tokenize', 'chunks'];
 
 /** What was asked and answered, counted. */
 export function tokensOf(plan: LevelFacts, answered: readonly RequestMetrics[]): Result['tokens'] {

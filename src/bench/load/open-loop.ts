@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answered, LoadWatch, Send, Sent } from './sent.js';
+import { type Answered, type LoadWatch, type Send, type Told, toldOf } from './sent.js';
 import type { Ticket, TicketOffice } from './ticket.js';
 
 export interface OpenLoopResult {
-  sent: Sent[];
+  sent: Told[];
   /** More were on their way than could ever be caught up with; nothing was sent from then on. */
   backlog: boolean;
 }
@@ -56,5 +56,5 @@ export async function openLoop(
   }
   await Promise.all(onTheirWay);
   signal.removeEventListener('abort', end);
-  return { sent: all.map(([ticket, answered]) => ({ ...ticket, trace: answered.trace() })), backlog };
+  return { sent: all.map(([ticket, answered]) => toldOf(ticket, answered)), backlog };
 }

@@ -54,11 +54,19 @@ export const LoadPlan = z.object({
   /** Requests that are sent first and never measured, however long they take. */
   burst: whole.min(0).optional(),
   runs: whole.min(1),
+  /** More runs, up to so many, until the intervals are within `ciTarget`. */
+  maxRuns: whole.min(1).optional(),
+  /** Half of an interval, as a share of its mean. */
+  ciTarget: z.number().nonnegative().optional(),
   requestsPerRun: whole.min(1),
   /** A run also ends after this time, with at least five requests. */
   runMs: z.number().positive().optional(),
   timeoutMs: z.number().positive(),
   seed: whole,
+  /** Fields of every request beside those that the family has. */
+  extraBody: z.record(z.string(), z.unknown()).optional(),
+  /** Ask for answers of exactly the length, whatever the family is known to understand. */
+  exact: z.boolean().optional(),
   /** Goes into every nonce: another report never repeats a prompt of this one. */
   reportId: z.string(),
   /** Characters a token, as far as they are known from before. */
@@ -69,4 +77,4 @@ export const LoadPlan = z.object({
 export type LoadPlan = z.infer<typeof LoadPlan>;
 
 /** What the figures of a level depend on, beside its requests. */
-export type LevelFacts = Pick<LoadPlan, 'workload' | 'load' | 'via' | 'cold'>;
+export type LevelFacts = Pick<LoadPlan, 'workload' | 'load' | 'via' | 'cold' | 'ciTarget'>;

@@ -1,13 +1,17 @@
 import { seeded } from '../statistics/random.js';
+import type { RequestTrace } from '../trace/request-trace.js';
 import { constantArrivals, poissonArrivals } from './arrivals.js';
 import { closedLoop } from './closed-loop.js';
+import { countTokens } from './count-tokens.js';
 import { createEngineSender, type Sender } from './engine-sender.js';
+import { isExactEnough } from './exactness.js';
+import { type Judged, judge } from './judged.js';
 import { type LoopDelay, watchLoop } from './loop-delay.js';
 import { openLoop } from './open-loop.js';
 import type { LoadPlan } from './plan.js';
 import { createPrompts, type Prompts } from './prompts.js';
-import type { LoadWatch, Send, Sent } from './sent.js';
-import { createTicketOffice, type TicketOffice } from './ticket.js';
+import type { Answered, LoadWatch, Send, Sent, Told } from './sent.js';
+import { createTicketOffice, type Ticket, type TicketOffice } from './ticket.js';
 
 /** One load level as it went. */
 export interface LevelRecord {
@@ -32,10 +36,28 @@ export async function runLevel(plan: LoadPlan, watch: LevelWatch): Promise<Level
   const sender = await senderFor(plan, prompts, now);
   const loop = watchLoop();
   try {
-    const office = createTicketOffice(plan, now);
+    const kept: [Ticket, Answered][] = [];
+    const send: Send = async (ticket, ...rest) => {
+      const answered = await sender.send(ticket, ...rest);
+      let trace: RequestTrace | undefined;
+      const once = () => {
+        trace ??= answered.trace();
+        return trace;
+      };
+      kept.push([ticket, { ...answered, trace: once }]);
+      return answered;
+    };
+    const isExact = () => isExactEnough(judgeAnswers(kept), plan.ciTarget);
+    const office = createTicketOffice(plan, now, isExact);
     const onAnswered = () => onProgress(office.done, office.total);
-    const { sent, backlog } = await drive(plan, sender.send, office, { signal, now, onAnswered });
-    return { sent, backlog, loopDelay: loop.read() };
+    const { sent, backlog } = await drive(plan, plan.ciTarget === undefined ? sender.send : send, office, {
+      signal,
+      now,
+      onAnswered,
+    });
+    // How late it was while it measured, not while it counts.
+    const loopDelay = loop.read();
+    return { sent: await countTokens(plan, sent, watch), backlog, loopDelay };
   } finally {
     loop.stop();
     await sender.close();
@@ -54,12 +76,16 @@ async function drive(
   send: Send,
   office: TicketOffice,
   watch: LoadWatch,
-): Promise<{ sent: Sent[]; backlog: boolean }> {
+): Promise<{ sent: Told[]; backlog: boolean }> {
   const { load, maxInFlight, seed } = plan;
   if (load.kind === 'closed') {
     return { sent: await closedLoop(send, office, load.concurrency, watch), backlog: false };
   }
   return openLoop(send, office, arrivalsOf(load, seed), maxInFlight, watch);
+}
+
+function judgeAnswers(kept: readonly [Ticket, Answered][]): Judged[] {
+  return judge(kept.map(([ticket, answered]) => ({ ...ticket, trace: answered.trace() })));
 }
 
 function arrivalsOf(load: Exclude<LoadPlan['load'], { kind: 'closed' }>, seed: number): Iterable<number> {

@@ -7,10 +7,28 @@ export interface Answered {
   failed: boolean;
   /** What became of it; understanding an answer takes time that other streams would notice while a load runs. */
   trace: () => RequestTrace;
+  /** What the model wrote, for its tokens to be counted; kept nowhere. */
+  text?: (() => string) | undefined;
 }
 
-/** A request of a load, with what became of it. */
-export type Sent = Ticket & { trace: RequestTrace };
+/**
+ * A request of a load, with what became of it.
+ * @property visit which stay at the level it was, where levels take turns; absent: the only one
+ */
+export type Sent = Ticket & { trace: RequestTrace; visit?: number | undefined };
+
+/** The same, with the text of an answer whose tokens nobody counted yet. */
+export type Told = Sent & { text?: string };
+
+/** Understands an answer, once the load is over. */
+export function toldOf(ticket: Ticket, answered: Answered): Told {
+  const trace = answered.trace();
+  const { usage, tokenIds, failure, stopped, contentAt } = trace;
+  const isCounted = usage !== undefined || tokenIds !== undefined;
+  const hasText = failure === undefined && !stopped && contentAt.length > 0;
+  const text = isCounted || !hasText ? undefined : answered.text?.();
+  return { ...ticket, trace, ...(text !== undefined && { text }) };
+}
 
 /**
  * Sends one request; never rejects.

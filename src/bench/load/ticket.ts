@@ -11,6 +11,8 @@ export interface TicketPlan {
   /** The first so many are never measured, however long they take. */
   burst?: number | undefined;
   runs: number;
+  /** So many at most, as long as the figures are not exact enough; absent: `runs`. */
+  maxRuns?: number | undefined;
   requestsPerRun: number;
   runMs?: number | undefined;
 }
@@ -30,9 +32,16 @@ const MIN_PER_RUN = 5;
  * Hands out what each request is, so that one load flows from the warm-up through all runs without ever draining:
  * a slot that ends its warm-up takes a measured request at once, and other slots stay busy until the last measured
  * one ended.
+ * @param isExact whether the runs that are over say enough; asked only when all of them are over, so that no measured
+ * request waits for the answer
  */
-export function createTicketOffice(plan: TicketPlan, now: () => number): TicketOffice {
-  const { warmup, burst = 0, runs, requestsPerRun, runMs } = plan;
+export function createTicketOffice(
+  plan: TicketPlan,
+  now: () => number,
+  isExact: () => boolean = () => true,
+): TicketOffice {
+  const { warmup, burst = 0, maxRuns = plan.runs, requestsPerRun, runMs } = plan;
+  let runs = plan.runs;
   let index = 0;
   let warm = 0;
   let run = 0;
@@ -40,6 +49,7 @@ export function createTicketOffice(plan: TicketPlan, now: () => number): TicketO
   let runSince: number | undefined;
   let issued = 0;
   let done = 0;
+  let isOver = false;
 
   const isRunOver = () => {
     if (inRun >= requestsPerRun) return true;
@@ -67,11 +77,16 @@ export function createTicketOffice(plan: TicketPlan, now: () => number): TicketO
       if (phase === 'warmup') warm += 1;
       if (phase === 'measured') done += 1;
       const isLastRun = run >= runs || (run === runs - 1 && isRunOver());
-      return isLastRun && done === issued;
+      if (isOver || !isLastRun || done < issued) return isOver;
+      isOver = runs >= maxRuns || isExact();
+      if (!isOver) runs += 1;
+      return isOver;
     },
     get done() {
       return done;
     },
-    total: runs * requestsPerRun,
+    get total() {
+      return runs * requestsPerRun;
+    },
   };
 }

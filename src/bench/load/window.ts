@@ -1,3 +1,4 @@
+import { outputTokens } from '../trace/metrics.js';
 import type { Judged } from './judged.js';
 import type { Sent } from './sent.js';
 
@@ -9,9 +10,20 @@ export interface Window {
 
 /**
  * A run's time goes from its first request to the first of the next run, for the load never drains between them;
- * the last one's ends with its last answer.
+ * the last one's of a visit ends with the visit's last answer.
  */
 export function windowsOf(judged: readonly Judged[]): Window[] {
+  const visits = new Map<number, Judged[]>();
+  for (const one of judged) {
+    const visit = one.sent.visit ?? 0;
+    const same = visits.get(visit);
+    if (same) same.push(one);
+    else visits.set(visit, [one]);
+  }
+  return [...visits.values()].flatMap(windowsOfVisit);
+}
+
+function windowsOfVisit(judged: readonly Judged[]): Window[] {
   const starts = new Map<number, number>();
   let end = Number.NEGATIVE_INFINITY;
   for (const { run, sent } of judged) {
@@ -29,11 +41,9 @@ export function windowsOf(judged: readonly Judged[]): Window[] {
 export function outputRates(sent: readonly Sent[], windows: readonly Window[]): number[] {
   return windows.map(({ from, to }) => {
     const tokens = sent.reduce((sum, { trace }) => {
-      const { contentAt, usage, tokenIds } = trace;
+      const { contentAt } = trace;
       // Of a request that was let go at the end only its events are known.
-      const each = trace.stopped
-        ? 1
-        : (usage?.outputTokens ?? tokenIds ?? contentAt.length) / Math.max(1, contentAt.length);
+      const each = trace.stopped ? 1 : outputTokens(trace).tokens / Math.max(1, contentAt.length);
       return sum + each * contentAt.filter((at) => at > from && at <= to).length;
     }, 0);
     return to > from ? (tokens / (to - from)) * 1000 : 0;

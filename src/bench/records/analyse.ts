@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { levelResult } from '../load/level-result.js';
 import { type LevelFacts, type LoadSpec, Workload } from '../load/plan.js';
 import type { BenchReport } from '../report/schema.js';
@@ -37,10 +38,12 @@ function analysed(
   return levelResult(factsOf(report, result), record, slo);
 }
 
-function factsOf({ config }: BenchReport, { load, via = 'engine' }: Result): LevelFacts {
+function factsOf({ config }: BenchReport, { load, via = 'engine', prefix }: Result): LevelFacts {
   return {
     workload: Workload.parse(config.workload),
-    cold: config.cold !== false,
+    // The product's own prompts begin with what is the same for a task.
+    cold: prefix === 'cold',
+    ciTarget: z.number().optional().catch(undefined).parse(config.ciTarget),
     load: loadSpecOf(load),
     via: via as LevelFacts['via'],
   };

@@ -24,6 +24,8 @@ export const RequestLine = z.object({
   phase: z.enum(['warmup', 'measured', 'filler']),
   /** Of measured ones. */
   run: count.optional(),
+  /** Where levels took turns: which stay at this one it was. */
+  visit: count.optional(),
   /** When it was sent, after the first request of its level. */
   sent_ms: ms,
   /** When it was due: 0, or below where it went out late. */
@@ -40,6 +42,8 @@ export const RequestLine = z.object({
   characters: z.tuple([count, count]),
   first_tokens: count.optional(),
   token_ids: count.optional(),
+  /** By the engine's tokenizer. */
+  tokenized: count.optional(),
   usage: z
     .object({ prompt_tokens: count.optional(), output_tokens: count, cached_tokens: count.optional() })
     .optional(),
@@ -72,13 +76,18 @@ export interface LineOwner {
 /** Nobody measures finer than a microsecond, and a file of them is half as long. */
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
+/** When the first of them was sent. */
+export function beginOf(sent: readonly Sent[]): number {
+  return sent.reduce((least, { trace }) => Math.min(least, trace.sentAt), Number.POSITIVE_INFINITY);
+}
+
 /** @param plan gives the ids that went over the wire; through our client they are its own */
 export function toLines(
   sent: readonly Sent[],
   owner: LineOwner,
   plan: Pick<LoadPlan, 'reportId' | 'via'>,
+  begin = beginOf(sent),
 ): RequestLine[] {
-  const begin = sent.reduce((least, { trace }) => Math.min(least, trace.sentAt), Number.POSITIVE_INFINITY);
   return sent.map((one) => {
     const { trace, index, phase } = one;
     const { sentAt, characters, choices, usage, timings } = trace;
@@ -86,10 +95,11 @@ export function toLines(
     const maybe = (at: number | undefined) => (at === undefined ? undefined : after(at));
     return withoutAbsent({
       ...owner,
-      id: plan.via === 'engine' ? requestIdOf(plan, index) : undefined,
+      id: plan.via === 'client' ? undefined : requestIdOf(plan, index),
       index,
       phase,
       run: one.phase === 'measured' ? one.run : undefined,
+      visit: one.visit,
       sent_ms: round(sentAt - begin),
       due_ms: after(trace.scheduledAt),
       head_ms: maybe(trace.headAt),
@@ -101,6 +111,7 @@ export function toLines(
       characters: [characters.first, characters.all],
       first_tokens: trace.firstTokens,
       token_ids: trace.tokenIds,
+      tokenized: trace.tokenized,
       usage:
         usage &&
         withoutAbsent({
@@ -130,7 +141,7 @@ export function fromLines(lines: readonly RequestLine[]): Sent[] {
   return lines.map((line) => {
     const { index, phase, run = 0 } = line;
     const ticket = phase === 'measured' ? { phase, index, run } : { phase, index };
-    return { ...ticket, trace: traceOf(line) };
+    return { ...ticket, trace: traceOf(line), ...(line.visit !== undefined && { visit: line.visit }) };
   });
 }
 
@@ -150,6 +161,7 @@ function traceOf(line: RequestLine): RequestTrace {
     characters: { first: characters[0], all: characters[1] },
     firstTokens: line.first_tokens,
     tokenIds: line.token_ids,
+    tokenized: line.tokenized,
     usage: usage && {
       promptTokens: usage.prompt_tokens,
       outputTokens: usage.output_tokens,

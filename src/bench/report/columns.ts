@@ -68,7 +68,10 @@ export function calmest({ results }: Target): Result | undefined {
   return [...results].sort((a, b) => crowd(a) - crowd(b))[0];
 }
 
-const viaText = ({ via }: Result) => (via === undefined || via === 'engine' ? '' : `via ${via}`);
+function viaText({ via, prefix }: Result): string {
+  const way = via === undefined || via === 'engine' ? '' : `via ${via}`;
+  return [way, prefix === 'warm' ? 'warm cache' : ''].filter((part) => part !== '').join(', ');
+}
 
 /** The engine's own figure where it tells one; the client's holds queue and wire as well, so it is a least. */
 function prefillText({ pp_tps_server: server, pp_tps_client: client }: Result['metrics']): string {

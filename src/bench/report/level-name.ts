@@ -7,6 +7,7 @@ export function loadName(load: Load): string {
 }
 
 /** What a row was measured with, beside its model. */
-export function levelName({ workload, load, via = 'engine' }: Result): string {
-  return [workload, loadName(load), ...(via === 'engine' ? [] : [`via ${via}`])].join(', ');
+export function levelName({ workload, load, via = 'engine', prefix }: Result): string {
+  const beside = [via === 'engine' ? undefined : `via ${via}`, prefix === 'warm' ? prefix : undefined];
+  return [workload, loadName(load), ...beside.filter((part) => part !== undefined)].join(', ');
 }

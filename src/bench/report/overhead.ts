@@ -32,7 +32,8 @@ export function overheads({ id, results }: Target): Overhead[] {
 }
 
 function isSameLoad(a: Result, b: Result): boolean {
-  return a.workload === b.workload && JSON.stringify(a.load) === JSON.stringify(b.load);
+  const isSame = a.workload === b.workload && a.prefix === b.prefix;
+  return isSame && JSON.stringify(a.load) === JSON.stringify(b.load);
 }
 
 /**

@@ -79,6 +79,8 @@ export const FLAGS = [
   'short_answers',
   /** Fewer runs than an interval deserves. */
   'indicative',
+  /** The intervals stayed wider than asked for, in as many runs as were allowed. */
+  'inexact',
   /** The load could not be kept up with. */
   'backlog',
   'errors',
@@ -91,6 +93,8 @@ export const Result = z.object({
   load: Load,
   /** What lay between: nothing, our client with its guards, our gateway. */
   via: z.enum(['engine', 'client', 'gateway']).optional(),
+  /** Whether prompts shared their beginning (`warm`), so that a prompt cache could answer for it, or none did. */
+  prefix: z.enum(['cold', 'warm']).optional(),
   phase: z.object({
     warmup: z.number().int(),
     measured: z.number().int(),

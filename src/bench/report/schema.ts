@@ -42,6 +42,17 @@ export const Capabilities = z
   })
   .partial();
 
+/**
+ * The evidence where an engine does not tell what it took from its prompt cache: how soon the first token comes to a
+ * prompt that nobody asked before, and to the very same prompt again. Medians.
+ */
+export const CacheProbe = z.object({
+  first_ttft_ms: z.number(),
+  repeat_ttft_ms: z.number(),
+  pairs: z.number().int().positive(),
+});
+export type CacheProbe = z.infer<typeof CacheProbe>;
+
 /** One model as one engine served it. */
 export const Target = z.object({
   /** What `compare` pairs two reports by: the name that was asked for. */
@@ -67,6 +78,7 @@ export const Target = z.object({
   started: z.boolean(),
   hw: Hardware,
   capabilities: Capabilities.optional(),
+  cache_probe: CacheProbe.optional(),
   cold: z
     .object({ load_ms: z.number(), first_ttft_ms: z.number(), first_e2e_ms: z.number() })
     .partial()

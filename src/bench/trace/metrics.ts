@@ -1,10 +1,11 @@
 import type { RequestTrace } from './request-trace.js';
 
 /**
- * Where a count of output tokens comes from: the server's `usage`, the token numbers in its events, or, where it
- * gives neither, its events themselves, which are no tokens (such figures are printed with `~`).
+ * Where a count of output tokens comes from: the server's `usage`, the token numbers in its events, its tokenizer
+ * for the whole text, or, where it gives none of these, its events themselves, which are no tokens (such figures are
+ * printed with `~`).
  */
-export type TokenSource = 'usage' | 'token_ids' | 'chunks';
+export type TokenSource = 'usage' | 'token_ids' | 'tokenize' | 'chunks';
 
 /**
  * `first_chunk_assumed`: the server did not say how many tokens its first event held, and events are not tokens
@@ -100,9 +101,12 @@ export function metricsOf(trace: RequestTrace): RequestMetrics | null {
   };
 }
 
-function outputTokens({ usage, tokenIds, contentAt }: RequestTrace): { tokens: number; source: TokenSource } {
+/** The best count of an answer's tokens that there is. */
+export function outputTokens(trace: RequestTrace): { tokens: number; source: TokenSource } {
+  const { usage, tokenIds, tokenized, contentAt } = trace;
   if (usage) return { tokens: usage.outputTokens, source: 'usage' };
   if (tokenIds !== undefined) return { tokens: tokenIds, source: 'token_ids' };
+  if (tokenized !== undefined) return { tokens: tokenized, source: 'tokenize' };
   return { tokens: contentAt.length, source: 'chunks' };
 }
 

@@ -56,6 +56,12 @@ export function readTrace(raw: RawTrace): RequestTrace {
   };
 }
 
+/** What the model wrote in it, reasoning and all. */
+export function answerText(raw: RawTrace): string {
+  const facts = eventsOf(raw).map((event) => readEvent(event.data, event.name));
+  return facts.map((event) => `${event?.reasoning ?? ''}${event?.output ?? ''}`).join('');
+}
+
 function eventsOf(raw: RawTrace): SseEvent[] {
   const splitter = createSseSplitter();
   const events = raw.pieces.flatMap(({ bytes, at }) => splitter.push(bytes, at));

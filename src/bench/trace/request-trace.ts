@@ -30,6 +30,8 @@ export interface RequestTrace {
   firstTokens?: number | undefined;
   /** Tokens listed by number in the events. */
   tokenIds?: number | undefined;
+  /** Tokens of the whole text, by the engine's `/tokenize`. */
+  tokenized?: number | undefined;
   usage?: ServerUsage | undefined;
   timings?: ServerTimings | undefined;
   finish?: string | undefined;

@@ -5,6 +5,7 @@ import { aboutAnswer, ChatSession } from '../chat-session.js';
 import { clientFor } from '../client.js';
 import type { CommandSpec } from '../define.js';
 import { readText } from '../input.js';
+import { isTerminal } from '../line-loop.js';
 import { messages } from '../messages.js';
 import { noteOtherModel, observe } from '../observe.js';
 import { parse } from '../parse.js';
@@ -40,7 +41,7 @@ export const chat: CommandSpec = {
     await using llm = await clientFor(ctx, engine);
     const session = new ChatSession(llm, { system, maxTokens, user, cache });
     const { out, stdout } = ctx;
-    if (prompt === undefined && !out.json && stdout.isTTY && ctx.stdin().isTTY) {
+    if (prompt === undefined && isTerminal(ctx)) {
       out.note(chatMessages.hello(engine.model ?? engine.endpoint ?? ''));
       await talk(ctx, session);
       return undefined;

@@ -12,25 +12,33 @@ import type { CommandSpec } from '../define.js';
 import { containerNames, toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import type { Outcome } from '../output.js';
+import { removeInstalled, stopInstalled } from '../service-down.js';
 
 export const down: CommandSpec = {
   path: 'down',
   summary: 'stop the engine of this home: its process, or its container',
-  options: [{ flags: '--dry-run', description: 'only say what would be stopped' }],
+  options: [
+    { flags: '--service', description: 'stop and remove what `up --service` has installed' },
+    { flags: '--dry-run', description: 'only say what would be stopped' },
+  ],
   // A bad setting of the client must not keep an operator from this.
   toleratesBadConfig: true,
-  examples: ['botllm down', 'botllm down --timeout 5s'],
+  examples: ['botllm down', 'botllm down --timeout 5s', 'botllm down --service'],
   handler: async (ctx, { options }) => {
     const { layout, timeoutMs } = ctx;
+    const dry = options.dryRun === true;
+    if (options.service === true) return removeInstalled(ctx, dry);
+    const byService = await stopInstalled(ctx, dry);
+    if (byService) return byService;
     const state = await liveState(layout);
     const choice = state ? null : await readChoice(layout);
-    if (options.dryRun !== true) await sweep(ctx, choice);
-    if (choice) return downContainer(ctx, choice, options.dryRun === true);
+    if (!dry) await sweep(ctx, choice);
+    if (choice) return downContainer(ctx, choice, dry);
     if (!state) {
       return { schema: 'down', data: { stopped: false }, text: () => messages.downNothing };
     }
     const data = { stopped: true, pid: state.pid, model: state.model.name };
-    if (options.dryRun === true) {
+    if (dry) {
       const text = () => messages.dryDown(state.model.name, state.pid);
       return { schema: 'down', data: { ...data, stopped: false }, text };
     }

@@ -8,6 +8,8 @@ import { containerMessages } from '../container-messages.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
+import { installedService } from '../service.js';
+import { restartService } from '../service-up.js';
 
 export const restart: CommandSpec = {
   path: 'restart',
@@ -21,7 +23,9 @@ export const restart: CommandSpec = {
       throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: 'botllm up' });
     }
     const startedAt = performance.now();
+    const service = state?.service === undefined ? null : await installedService(ctx);
     if (choice) await restartContainer(ctx, choice);
+    else if (service) await restartService(ctx, service);
     else if (state) {
       await stopEngine(layout, state, GRACE_MS);
       await bringUp(ctx, requestAsItWas(state));

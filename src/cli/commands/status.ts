@@ -1,4 +1,5 @@
 import { type GpuCard, probeGpu } from '../../engines/compose/gpu.js';
+import type { ServiceFacts } from '../../engines/service/facts.js';
 import type { ContainerFacts, EngineStatus } from '../../engines/status.js';
 import { runningRedis } from '../../settings/running-engine.js';
 import { prettySize } from '../../size.js';
@@ -9,6 +10,7 @@ import { toolsOf } from '../docker.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
+import { serviceFacts, serviceLine } from '../service.js';
 import { fields, type Style } from '../style.js';
 
 const NO_GPU = { cards: [], way: undefined };
@@ -29,11 +31,12 @@ export const status: CommandSpec = {
     if (options.env === true) return environment(ctx, found);
     // A card beside a process is its own affair: llama.cpp says which device it runs on.
     const { cards: gpus, way } = found.container ? await probeGpu(toolsOf(ctx)) : NO_GPU;
+    const service = await serviceFacts(ctx);
     const idle = way === undefined ? 'no-runtime' : 'container';
     return {
       schema: 'status',
-      data: { ...found, ...(gpus.length > 0 ? { gpus } : {}) },
-      text: (style) => describe(found, { gpus, idle }, style),
+      data: { ...found, ...(gpus.length > 0 ? { gpus } : {}), ...(service ? { service } : {}) },
+      text: (style) => describe(found, { gpus, idle }, service, style),
       exitCode: exitOf(found.state),
     };
   },
@@ -61,7 +64,12 @@ function environment(ctx: Context, found: EngineStatus): Outcome {
   return { schema: 'status.env', data: { env: variables }, text, exitCode: exitOf(found.state) };
 }
 
-function describe(found: EngineStatus, cards: Cards, style: Style): string {
+function describe(
+  found: EngineStatus,
+  cards: Cards,
+  service: ServiceFacts | undefined,
+  style: Style,
+): string {
   const { container } = found;
   const color = found.state === 'ready' ? 'green' : found.state === 'stopped' ? 'dim' : 'yellow';
   const percent = found.progress === undefined ? '' : ` ${Math.floor(found.progress * 100)} %`;
@@ -81,6 +89,7 @@ function describe(found: EngineStatus, cards: Cards, style: Style): string {
       ...gpuRows(container, cards),
       ['redis', container?.redis],
       ['pid', container ? undefined : found.pid?.toString()],
+      ['service', service && serviceLine(service)],
       ['since', sinceWhen(found)],
       ['log', found.logFile],
       ['next', found.engine === 'remote' ? undefined : messages.statusNext[found.state]],

@@ -7,6 +7,8 @@ import { containerMessages } from '../container-messages.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import type { Outcome } from '../output.js';
+import { installedService } from '../service.js';
+import { switchService } from '../service-up.js';
 import { switchContainer } from '../switch-container.js';
 import { switchProcess } from '../switch-process.js';
 
@@ -31,7 +33,9 @@ export const switchModel: CommandSpec = {
     const state = await liveState(layout);
     if (state) {
       if (quantize !== undefined) throw containerOnly();
-      return (await meansServedModel(model, state.model)) ? same(model) : switchProcess(ctx, state, model);
+      if (await meansServedModel(model, state.model)) return same(model);
+      const service = state.service === undefined ? null : await installedService(ctx);
+      return service ? switchService(ctx, service, state, model) : switchProcess(ctx, state, model);
     }
     const choice = await readChoice(layout);
     if (!choice) {

@@ -16,6 +16,7 @@ export const tryMenu = tryCommand<MenuData>({
     'botllm try menu --topic "услуги салона красоты" --context "пользователь интересуется спа-процедурами"',
     'botllm try menu --topic "bicycle workshop" --json',
   ],
+  lines: { option: 'topic' },
   config: async (_, { options }) => {
     const { topic, context } = options as { topic?: string; context?: string };
     if (!topic?.trim())

@@ -16,6 +16,7 @@ export const tryValidate = tryCommand<ValidationData>({
     'botllm try validate "завтра в 3 дня" --expect "дата и время в формате YYYY-MM-DD HH:MM"',
     'botllm try validate "12" --expect "a whole number from 1 to 10" --json',
   ],
+  lines: { first: 'expect' },
   config: async (ctx, { arguments: [text], options }) => {
     const { expect } = options as { expect?: string };
     if (!expect?.trim()) {

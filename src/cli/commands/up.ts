@@ -2,7 +2,6 @@ import { readChoice } from '../../engines/compose/choice.js';
 import type { UpRequest } from '../../engines/started-with.js';
 import { runningState } from '../../engines/state.js';
 import { serverRoot } from '../../engines/status.js';
-import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import type { UpResult } from '../../engines/up.js';
 import { BotllmError } from '../../errors.js';
 import { bringUp } from '../bring-up.js';
@@ -16,11 +15,15 @@ import {
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { dryUp } from '../dry-up.js';
+import { stayInForeground } from '../foreground.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
 import { parse } from '../parse.js';
+import { runByService } from '../service.js';
+import { refuseForService, startInstalled, upService } from '../service-up.js';
 import { fields, type Style } from '../style.js';
+import { waitForRemote } from '../wait-remote.js';
 import { whyThis } from '../why-engine.js';
 
 export const up: CommandSpec = {
@@ -75,6 +78,10 @@ export const up: CommandSpec = {
       parse: parse.duration,
     },
     { flags: '--foreground', description: 'stay in the foreground, log on stderr' },
+    {
+      flags: '--service',
+      description: 'keep it running: a systemd user unit (launchd on macOS), with the options given here',
+    },
     { flags: '--dry-run', description: 'only say what would be fetched, taken and run' },
   ],
   examples: [
@@ -82,6 +89,7 @@ export const up: CommandSpec = {
     'botllm up --model smollm2-135m',
     'botllm up --model ./my-model.gguf --memory 6g',
     'botllm up --engine compose --profile quality',
+    'botllm up --service',
   ],
   handler: async (ctx, { options }) => {
     const engine = (options.engine ?? 'auto') as EngineWish;
@@ -90,18 +98,25 @@ export const up: CommandSpec = {
     const ours = await (dry ? runningState(ctx.layout) : ctx.liveEngine());
     const chosen = ours ? null : await readChoice(ctx.layout);
     const running = (ours ?? chosen)?.endpoint;
+    const asService = options.service === true;
     const elsewhere = remoteUrl !== undefined && serverRoot(remoteUrl) !== running;
     if (elsewhere && (engine === 'remote' || running === undefined)) {
+      if (asService) refuseForService(options, { isRemote: true });
       return waitForRemote(dry ? { ...ctx, timeoutMs: 0 } : ctx, serverRoot(remoteUrl));
     }
     if (engine === 'remote') {
       throw new BotllmError('USAGE', messages.remoteNeedsUrl, { hint: messages.remoteNeedsUrlHint });
     }
     const why = await whyContainer(ctx, engine, options, ours !== null, chosen !== null);
+    if (asService) refuseForService(options, { isContainer: why !== null });
     if (why !== null) return dry ? dryContainer(ctx, options, why) : upContainer(ctx, options, why);
     refuseContainerOptions(options);
-    if (dry) return dryUp(ctx, { engine: engine as 'auto', ...upRequest(options) });
-    const result = await bringUp(ctx, { engine: engine as 'auto', ...upRequest(options) });
+    const request = { engine: engine as 'auto', ...upRequest(options) };
+    if (asService) return upService(ctx, request, dry);
+    if (dry) return dryUp(ctx, request);
+    const byService = ours === null ? await startInstalled(ctx, request) : undefined;
+    if (byService) return byService;
+    const result = await runByService(ctx, (service) => bringUp(ctx, { ...request, service }));
     const outcome = await describe(ctx, result);
     if (!result.process) return outcome;
     return { ...outcome, after: () => stayInForeground(ctx, result) };
@@ -143,52 +158,4 @@ async function describe(ctx: Context, { alreadyRunning, choice, state, model }: 
       messages.upNext,
     ].join('\n');
   return { schema: 'up', data, text, exitCode: exitOf(found.state) };
-}
-
-async function stayInForeground(
-  { out, signal, layout }: Context,
-  { process: engine, state }: UpResult,
-): Promise<boolean> {
-  out.note(messages.foreground);
-  // Bounded: a server that does not end when it is asked to is killed in the end.
-  const stop = () => void stopEngine(layout, state, GRACE_MS).catch(() => undefined);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop);
-  const how = await engine?.exited;
-  await stopEngine(layout, state, 0);
-  const drained = how === 'exit code 0';
-  if (!signal.aborted && !drained) {
-    throw new BotllmError('ENGINE_FAILED', messages.engineEnded(String(how)), {
-      hint: 'botllm up --foreground',
-    });
-  }
-  return drained;
-}
-
-/** Nothing to start: somebody else runs it. What remains is to wait until it answers. */
-async function waitForRemote(ctx: Context, endpoint: string): Promise<Outcome> {
-  const { signal, timeoutMs = 60_000 } = ctx;
-  const giveUpAt = performance.now() + timeoutMs;
-  for (;;) {
-    const found = await observe(ctx);
-    if (found.state === 'ready' || performance.now() > giveUpAt) {
-      const text = (style: Style) =>
-        fields(
-          [
-            ['engine', messages.whyRemote],
-            ['endpoint', endpoint],
-            ['state', messages.condition[found.state]],
-          ],
-          style,
-        );
-      return {
-        schema: 'up',
-        data: { ...found, alreadyRunning: true, why: messages.whyRemote },
-        text,
-        exitCode: exitOf(found.state),
-      };
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    signal.throwIfAborted();
-  }
 }

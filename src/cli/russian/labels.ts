@@ -83,6 +83,7 @@ export const LABELS: Readonly<Record<string, string>> = {
   running: 'выполняется',
   scope: 'область',
   setting: 'настройка',
+  service: 'служба',
   since: 'с',
   size: 'размер',
   source: 'источник',

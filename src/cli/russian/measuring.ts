@@ -23,9 +23,32 @@ export const MEASURING: Readonly<Record<string, string>> = {
   'prompt of about so many tokens (256)': 'промпт примерно из стольких токенов (256)',
   'answer of at most so many tokens (64)': 'ответ не длиннее стольких токенов (64)',
   'of the prompts (en)': 'язык промптов (en)',
-  "engine: plain HTTP; client: through this library's guards (engine)":
-    'engine: просто HTTP; client: через защиту этой библиотеки (engine)',
-  'cold: no prompt begins like another (cold)': 'cold: все промпты начинаются по-разному (cold)',
+  "engine: plain HTTP; client: through this library's guards; gateway: through botllm serve (engine)":
+    'engine: просто HTTP; client: через защиту этой библиотеки; gateway: через botllm serve (engine)',
+  'with --via gateway: one that runs before the served model (one is started)':
+    'вместе с --via gateway: шлюз, уже работающий перед моделью (без него запускается свой)',
+  'then send so many users, and a fifth more, 8 times each: the first must keep it, the others not; else exit 8':
+    'затем послать столько пользователей и на пятую часть больше, по 8 раз: первые должны уложиться, вторые нет; иначе код 8',
+  'with --engine compose: the engine of the containers (llamacpp)':
+    'вместе с --engine compose: движок контейнеров (llamacpp)',
+  'cold: no prompt begins like another; both: one level of each (cold)':
+    'cold: все промпты начинаются по-разному; both: уровень того и другого (cold)',
+  'more runs until every interval is within, e.g. 5%':
+    'добавлять повторы, пока каждый интервал не станет уже, например 5%',
+  'with --ci-target, so many at most (20)': 'вместе с --ci-target: не больше стольких (20)',
+  'pause between two levels': 'пауза между уровнями',
+  'levels take turns, there and back, half of the runs each time':
+    'уровни чередуются туда и обратно, каждый раз половина повторов',
+  'exit 1 where the engine cannot be made to write so many':
+    'код 1, если движок нельзя заставить написать столько',
+  'fields of every request: top_k=1,top_p=0.9 or a JSON object':
+    'поля каждого запроса: top_k=1,top_p=0.9 или объект JSON',
+  'say what became faster or slower since this JSON report':
+    'сказать, что стало быстрее или медленнее с этого отчёта JSON',
+  'with --baseline: exit 8 when anything is surely slower by more, e.g. 10%':
+    'вместе с --baseline: код 8, если что-то наверняка медленнее на большее, например 10%',
+  'append news of the work there, one JSON line each': 'дописывать туда новости о работе, по строке JSON',
+  'say what would be measured, and do nothing': 'сказать, что было бы измерено, и ничего не делать',
   'share of requests within limits, e.g. e2el:5000,ttft:1000':
     'доля запросов в пределах, например e2el:5000,ttft:1000',
   'of texts and arrivals (42)': 'для текстов и моментов прихода (42)',

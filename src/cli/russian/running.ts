@@ -17,10 +17,14 @@ export const RUNNING: Readonly<Record<string, string>> = {
   "another address than 127.0.0.1 for a container's port; needs LLM_API_KEY":
     'другой адрес вместо 127.0.0.1 для порта контейнера; нужен LLM_API_KEY',
   'stop after this time without a request': 'остановиться, если столько времени нет запросов',
+  'keep it running: a systemd user unit (launchd on macOS), with the options given here':
+    'держать его включённым: пользовательский юнит systemd (на macOS launchd) с этими параметрами',
   'stay in the foreground, log on stderr': 'остаться на переднем плане, лог в stderr',
   'only say what would be fetched, taken and run': 'только сказать, что было бы скачано, занято и запущено',
   'stop the engine of this home: its process, or its container':
     'остановить движок этого домашнего каталога: его процесс или контейнер',
+  'stop and remove what `up --service` has installed':
+    'остановить и удалить то, что установил `up --service`',
   'only say what would be stopped': 'только сказать, что было бы остановлено',
   'stop the engine and start it again as it was, until it is ready':
     'остановить движок, запустить его с теми же настройками и дождаться готовности',

@@ -6,6 +6,7 @@ import { clock, disk, home, memory, node, proxy, settings } from './machine.js';
 import { gated, licence, served } from './model.js';
 import { eviction, persistence, redis } from './redis.js';
 import { runtime } from './runtime.js';
+import { service } from './service.js';
 
 /** In the order in which a person would look: the machine, Docker, the model, the engine, its guards, the door. */
 export const CHECKS: readonly Check[] = [
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   enginePort,
   redisPort,
   engine,
+  service,
   served,
   structuredOutput,
   redis,

@@ -1,4 +1,4 @@
-import type { Launched, LaunchRequest } from '../launch.js';
+import { type Launched, type LaunchRequest, logFileOf } from '../launch.js';
 import { startedWith } from '../started-with.js';
 import { ensureBinding } from './install-binding.js';
 import type { EngineJob } from './job.js';
@@ -10,7 +10,7 @@ export async function launchEmbedded(launch: LaunchRequest): Promise<Launched> {
   const bindingRoot = await ensureBinding({ layout, signal, onInstall: onBinding });
   const job = engineJob(launch, bindingRoot);
   onStart();
-  const process = await spawnEngine(job, env);
+  const process = await spawnEngine(job, env, launch.request.foreground === true);
   return {
     engine: 'embedded',
     process,
@@ -21,6 +21,7 @@ export async function launchEmbedded(launch: LaunchRequest): Promise<Launched> {
 
 function engineJob(launch: LaunchRequest, bindingRoot: string | undefined): EngineJob {
   const { request, model, layout, instanceId, host, port, laterPort, version } = launch;
+  const logFile = logFileOf(request, layout);
   const { model: _name, engine: _engine, ...limits } = startedWith(request, 'embedded', model.name);
   return {
     ...limits,
@@ -31,7 +32,7 @@ function engineJob(launch: LaunchRequest, bindingRoot: string | undefined): Engi
     ...(laterPort === undefined ? {} : { laterPort }),
     model: { name: model.name, path: model.path, thinking: model.thinking },
     failureFile: layout.engineFailure,
-    ...(request.foreground ? {} : { logFile: layout.engineLog }),
+    ...(logFile === undefined ? {} : { logFile }),
     ...(bindingRoot === undefined ? {} : { bindingRoot }),
   };
 }

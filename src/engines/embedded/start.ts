@@ -16,7 +16,7 @@ const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
  * Starts the process that holds the model; it answers `/health` at once and is ready later.
  * @throws BotllmError with the engine's own reason when it ended at once
  */
-export async function spawnEngine(job: EngineJob, env: Env): Promise<SpawnedEngine> {
+export async function spawnEngine(job: EngineJob, env: Env, attached: boolean): Promise<SpawnedEngine> {
   await rm(job.failureFile, { force: true });
   mkdirSync(path.dirname(job.failureFile), { recursive: true });
   const spawned = await spawnProcess({
@@ -30,6 +30,7 @@ export async function spawnEngine(job: EngineJob, env: Env): Promise<SpawnedEngi
       BOTLLM_ENGINE_JOB: JSON.stringify(job),
     },
     logFile: job.logFile,
+    attached,
   });
   if ('ended' in spawned) throw await startFailure(job, spawned.ended);
   return spawned;

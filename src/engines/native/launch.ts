@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BotllmError } from '../../errors.js';
 import type { Env } from '../../settings/read.js';
-import type { Launched, LaunchRequest } from '../launch.js';
+import { type Launched, type LaunchRequest, logFileOf } from '../launch.js';
 import { rotateLog } from '../log-rotation.js';
 import { shapeOf } from '../memory-estimate.js';
 import { messages } from '../messages.js';
@@ -23,7 +23,7 @@ const PROVE_MS = 120_000;
  */
 export async function launchNative(server: NativeServer, launch: LaunchRequest): Promise<Launched> {
   const { request, model, host, port, layout, env, onStart } = launch;
-  const logFile = request.foreground ? undefined : layout.engineLog;
+  const logFile = logFileOf(request, layout);
   const command = await wishedCommand(server, request, shapeOf(model), { host, port });
   onStart();
   const note = journal(logFile);
@@ -34,6 +34,7 @@ export async function launchNative(server: NativeServer, launch: LaunchRequest):
     args: command.args,
     env: { ...withoutSecrets(env), ...command.env },
     logFile,
+    attached: request.foreground === true,
   });
   const failure = async (exit: string) => failureOf(exit, readFrom(logFile, logged), port);
   if ('ended' in spawned) throw await failure(spawned.ended);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { levelResult } from '../../../src/bench/load/level-result.js';
 import type { LoadPlan } from '../../../src/bench/load/plan.js';
 import type { Sent } from '../../../src/bench/load/sent.js';
+import { levelName } from '../../../src/bench/report/level-name.js';
 import { Result } from '../../../src/bench/report/schema-result.js';
 import type { RequestTrace } from '../../../src/bench/trace/request-trace.js';
 
@@ -109,4 +110,26 @@ test('an open loop counts from the moment at which a request was due, and says h
   const late = sent((i) => ({ scheduledAt: 1000 + 290 * (i + 2) - 40 }));
   const { metrics } = levelResult(open, { ...quiet, sent: late }, undefined);
   expect([metrics.ttft_ms?.mean, metrics.ttft_sched_ms?.mean, metrics.lag_ms?.mean]).toEqual([100, 140, 40]);
+});
+
+test('a figure that was to be exact and is not says so, and one that is not asked to be does not', () => {
+  const uneven = sent((i) => ({ contentAt: answered(1000 + 290 * (i + 2), i < 5 ? 100 : 110).contentAt }));
+  const flags = (ciTarget?: number) =>
+    levelResult({ ...plan, ciTarget }, { ...quiet, sent: uneven }, undefined).flags.includes('inexact');
+  expect([flags(), flags(0.05), flags(100)]).toEqual([false, true, false]);
+});
+
+test('prompts that share their beginning are another level, and no cache hit is a surprise there', () => {
+  const warm = levelResult(
+    { ...plan, cold: false },
+    { ...quiet, sent: sent(() => ({ usage: { promptTokens: 100, outputTokens: 20, cachedTokens: 60 } })) },
+    undefined,
+  );
+  expect([warm.prefix, levelName(warm), warm.flags]).toEqual([
+    'warm',
+    'synthetic, alone, warm',
+    ['indicative'],
+  ]);
+  const cold = levelResult(plan, { ...quiet, sent: sent() }, undefined);
+  expect([cold.prefix, levelName(cold)]).toEqual(['cold', 'synthetic, alone']);
 });

@@ -102,3 +102,40 @@ test('a server that refuses at once is not hammered', async () => {
   await closedLoop(send, office, 2, { signal: stop.signal, now });
   expect(asked).toBeLessThan(30);
 });
+
+test('runs are added until the figures are exact enough, and the load never drains meanwhile', async () => {
+  const { seen, send } = engine((index) => 2 + (index % 3));
+  const looks: number[] = [];
+  const plan = { warmup: 4, runs: 2, maxRuns: 9, requestsPerRun: 5 };
+  const office = createTicketOffice(plan, now, () => looks.push(seen.busy) >= 3);
+  const all = await closedLoop(send, office, 3, watch);
+  const runs = all.flatMap((one) => (one.phase === 'measured' ? [one.run] : []));
+  expect([looks.length, Math.max(...runs), runs.length, office.total]).toEqual([3, 3, 20, 20]);
+  for (const run of [0, 1, 2, 3]) expect(runs.filter((one) => one === run)).toHaveLength(5);
+  // Others were on their way at every look, and when each measured one ended.
+  expect([Math.min(...looks), seen.least]).toEqual([2, 3]);
+});
+
+test('no more runs than allowed, and none more without being asked', async () => {
+  const runsOf = async (plan: { maxRuns?: number }, isExact?: () => boolean) => {
+    const { send } = engine(() => 1);
+    const office = createTicketOffice({ warmup: 0, runs: 2, requestsPerRun: 5, ...plan }, now, isExact);
+    const all = await closedLoop(send, office, 1, watch);
+    return new Set(all.flatMap((one) => (one.phase === 'measured' ? [one.run] : []))).size;
+  };
+  expect(await runsOf({ maxRuns: 4 }, () => false)).toBe(4);
+  expect(await runsOf({}, () => false)).toBe(2);
+  expect(await runsOf({ maxRuns: 4 }, () => true)).toBe(2);
+});
+
+test('an open loop adds runs as well', async () => {
+  const { send } = engine(() => 1);
+  let looks = 0;
+  const office = createTicketOffice(
+    { warmup: 0, runs: 1, maxRuns: 5, requestsPerRun: 5 },
+    now,
+    () => ++looks >= 2,
+  );
+  const { sent } = await openLoop(send, office, constantArrivals(500), 100, watch);
+  expect(sent.filter((one) => one.phase === 'measured').length).toBe(10);
+});
