@@ -22,6 +22,9 @@ export interface Measured {
   failed: { model: string; error: BotllmError }[];
 }
 
+/** `name@http://…`: it runs somewhere. */
+const ELSEWHERE = /^(.+?)@(https?:\/\/.+)$/;
+
 /**
  * Asks each model in turn; none named: the one that runs.
  * @throws BotllmError where not one of them could be asked
@@ -33,9 +36,9 @@ export async function measureModels(
 ): Promise<Measured> {
   const rows: Asked[] = [];
   const failed: Measured['failed'] = [];
-  // What a measurement that was killed had taken away is put back before anybody looks at what runs.
-  await recoverBench(journalContext(ctx));
   if (refs.length === 0) return { rows: await measure(ctx, await runningTarget(ctx), plan), failed };
+  // What a measurement that was killed had taken away is put back before anybody looks at what runs.
+  if (refs.some((ref) => !ELSEWHERE.test(ref))) await recoverBench(journalContext(ctx));
   for (const [at, ref] of refs.entries()) {
     if (ctx.signal.aborted) break;
     ctx.out.note(evalMessages.starting(ref, at + 1, refs.length));
@@ -87,7 +90,7 @@ async function withTarget(
   { concurrency }: EvalPlan,
   work: (target: EvalTarget) => Promise<Asked[]>,
 ): Promise<Asked[]> {
-  const [, name, url] = /^(.+?)@(https?:\/\/.+)$/.exec(ref) ?? [];
+  const [, name, url] = ELSEWHERE.exec(ref) ?? [];
   if (name !== undefined && url !== undefined) {
     return work({ id: name, baseUrl: url, model: name, apiKey: ctx.settings.apiKey });
   }
