@@ -55,8 +55,8 @@ const NOBODY_THERE: ReadonlySet<string> = new Set([
 ] satisfies ErrorCode[]);
 
 /**
- * Asks a model every case in one way, through the guarded client that a bot has, with its cache and its limit off, at
- * temperature 0. What was answered before an interruption is kept.
+ * Asks a model every case in one way, through the guarded client that a bot has, without its cache and as nobody's user,
+ * so without a limit, at temperature 0. What was answered before an interruption is kept.
  * @throws BotllmError the engine's own error when nobody answers
  */
 export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answered> {
@@ -93,7 +93,6 @@ function clientOptions(target: EvalTarget, plan: AskPlan, { transport }: Recorde
     transport,
     store: 'memory',
     cacheTtlMs: 0,
-    rateLimit: 0,
     maxConcurrency: plan.concurrency,
     timeoutMs: TIMEOUT_MS,
     deadlineMs: DEADLINE_MS,
@@ -113,8 +112,7 @@ async function askOne(
   const recording = recorder.open(requestId);
   try {
     const { replies, change } = recording;
-    const options = { requestId, signal, cache: false, limit: false };
-    const got = await way.ask(one, { llm, options, replies, change, set });
+    const got = await way.ask(one, { llm, options: { requestId, signal }, replies, change, set });
     const { right, usable, marks, got: said } = grade(one, got, replies, set);
     const answer: GradedAnswer = {
       id: one.id,

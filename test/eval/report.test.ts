@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateControls, evaluateModel } from '../../src/eval/evaluate.js';
+import { casesOf, evaluateControls, evaluateModel } from '../../src/eval/evaluate.js';
 import { failures } from '../../src/eval/gate.js';
 import { junitOf } from '../../src/eval/junit.js';
 import { qualityOf } from '../../src/eval/quality.js';
 import { type EvalReport, reportOf } from '../../src/eval/report.js';
+import { caseIdOf } from '../../src/eval/request-id.js';
 import { macroF1 } from '../../src/eval/score.js';
 import { TODAY } from '../../src/eval/set/validate-cases.js';
 import { DEFAULT_WAY } from '../../src/eval/ways/list.js';
-import { completion, refuse, startFakeEngine } from '../support/fake-engine.js';
+import { completion, type Reply, refuse, startFakeEngine } from '../support/fake-engine.js';
 import { oracle, reportWith, SET, saying } from './engines.js';
 
 const never = new AbortController().signal;
@@ -150,6 +151,23 @@ describe('a run', () => {
     } finally {
       await engine.close();
     }
+  });
+
+  test('asks alike messages each for itself, and lists the answers in the order of the cases', async () => {
+    const [one, other] = SET.cases.filter(({ task }) => task === 'intent');
+    if (one?.task !== 'intent' || !other) throw new Error('the set has no messages');
+    const twin = { ...one, id: 'twin' };
+    let asked = 0;
+    const slowFirst: Reply = (response, request) => {
+      asked += 1;
+      const delayMs = caseIdOf(String(request.headers['x-request-id'])) === one.id ? 200 : 0;
+      return completion('{"intent":"unknown","entities":[]}', { delayMs })(response, request);
+    };
+    const set = { ...SET, cases: [one, other, twin] };
+    const { answers } = await reportWith(slowFirst, { tasks: ['intent'], set, concurrency: 3 });
+    expect(asked).toBe(3);
+    const order = casesOf({ ...PLAN, set, tasks: ['intent'] }).map(({ id }) => id);
+    expect(answers.map(({ id }) => id)).toEqual(order);
   });
 
   test('without anybody to ask ends with the engine’s own error, and is no figure of 0 %', async () => {

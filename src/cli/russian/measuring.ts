@@ -26,9 +26,9 @@ export const MEASURING: Readonly<Record<string, string>> = {
   "engine: plain HTTP; client: through this library's guards; gateway: through botllm serve (engine)":
     'engine: просто HTTP; client: через защиту этой библиотеки; gateway: через botllm serve (engine)',
   'with --via gateway: one that runs before the served model (one is started)':
-    'вместе с --via gateway: шлюз, уже работающий перед моделью (без него запускается свой)',
+    'с --via gateway: тот, что уже стоит перед работающей моделью (запускается свой)',
   'then send so many users, and a fifth more, 8 times each: the first must keep it, the others not; else exit 8':
-    'затем послать столько пользователей и на пятую часть больше, по 8 раз: первые должны уложиться, вторые нет; иначе код 8',
+    'затем по 8 раз послать столько пользователей и на пятую часть больше: первые должны уложиться, вторые нет; иначе код 8',
   'with --engine compose: the engine of the containers (llamacpp)':
     'вместе с --engine compose: движок контейнеров (llamacpp)',
   'cold: no prompt begins like another; both: one level of each (cold)':
