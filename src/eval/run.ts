@@ -68,10 +68,12 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
   const answers: GradedAnswer[] = [];
   let model = target.id ?? target.baseUrl;
   let silent = 0;
+  // The first worker that gives up ends the others, too: what a closed client says is nobody's answer.
+  const isOver = () => plan.signal.aborted || silent >= GIVE_UP_AFTER;
   const worker = async () => {
-    for (let one = waiting.shift(); one && !plan.signal.aborted; one = waiting.shift()) {
+    for (let one = waiting.shift(); one && !isOver(); one = waiting.shift()) {
       const { answer, served } = await askOne(one, plan, { llm, recorder });
-      if (plan.signal.aborted) return;
+      if (isOver()) return;
       silent = NOBODY_THERE.has(answer.error ?? '') ? silent + 1 : 0;
       if (silent >= GIVE_UP_AFTER) throw nobody(target, answer);
       answers.push(answer);

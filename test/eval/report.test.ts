@@ -174,6 +174,27 @@ describe('a run', () => {
     const report = reportWith(refuse(401), { tasks: ['intent'], concurrency: 1 });
     await expect(report).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
+
+  test('that gives up asks nothing more, and tells of no answer that nobody gave', async () => {
+    const engine = await startFakeEngine();
+    // One question hangs until the client is closed; the refused ones give up before.
+    engine.answerWith((response, request) =>
+      engine.seen.length === 1 ? undefined : refuse(401)(response, request),
+    );
+    let told = 0;
+    try {
+      const plan = { ...PLAN, tasks: ['intent'] as const };
+      const run = evaluateModel({ baseUrl: engine.url, model: 'm' }, plan, {
+        signal: never,
+        onAnswer: () => (told += 1),
+      });
+      await expect(run).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(told).toBeLessThan(3);
+    } finally {
+      await engine.close();
+    }
+  });
 });
 
 describe('the quality column of a benchmark', () => {
