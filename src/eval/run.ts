@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LlmClient } from '../client/client.js';
 import { createLlmClient } from '../client/client.js';
 import type { LlmClientOptions } from '../client/options.js';
@@ -46,10 +47,11 @@ const TIMEOUT_MS = 120_000;
 const DEADLINE_MS = 300_000;
 /** So many failures in a row that are not the model's: there is nobody to ask. */
 const GIVE_UP_AFTER = 3;
+/** What an open breaker refuses was never asked: it is asked again when the engine may have come to itself. */
+const PROBE_MS = 500;
 const NOBODY_THERE: ReadonlySet<string> = new Set([
   'ENGINE_UNREACHABLE',
   'ENGINE_NOT_READY',
-  'BREAKER_OPEN',
   'MODEL_NOT_SERVED',
   'UNAUTHORIZED',
 ] satisfies ErrorCode[]);
@@ -74,6 +76,11 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
     for (let one = waiting.shift(); one && !isOver(); one = waiting.shift()) {
       const { answer, served } = await askOne(one, plan, { llm, recorder });
       if (isOver()) return;
+      if (answer.error === 'BREAKER_OPEN') {
+        waiting.unshift(one);
+        await sleep(PROBE_MS, undefined, { signal: plan.signal }).catch(() => undefined);
+        continue;
+      }
       silent = NOBODY_THERE.has(answer.error ?? '') ? silent + 1 : 0;
       if (silent >= GIVE_UP_AFTER) throw nobody(target, answer);
       answers.push(answer);
