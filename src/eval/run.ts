@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LlmClient } from '../client/client.js';
 import { createLlmClient } from '../client/client.js';
 import type { LlmClientOptions } from '../client/options.js';
@@ -46,10 +47,11 @@ const TIMEOUT_MS = 120_000;
 const DEADLINE_MS = 300_000;
 /** So many failures in a row that are not the model's: there is nobody to ask. */
 const GIVE_UP_AFTER = 3;
+/** What an open breaker refuses was never asked: it is asked again when the engine may have come to itself. */
+const PROBE_MS = 500;
 const NOBODY_THERE: ReadonlySet<string> = new Set([
   'ENGINE_UNREACHABLE',
   'ENGINE_NOT_READY',
-  'BREAKER_OPEN',
   'MODEL_NOT_SERVED',
   'UNAUTHORIZED',
 ] satisfies ErrorCode[]);
@@ -68,10 +70,17 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
   const answers: GradedAnswer[] = [];
   let model = target.id ?? target.baseUrl;
   let silent = 0;
+  // The first worker that gives up ends the others, too: what a closed client says is nobody's answer.
+  const isOver = () => plan.signal.aborted || silent >= GIVE_UP_AFTER;
   const worker = async () => {
-    for (let one = waiting.shift(); one && !plan.signal.aborted; one = waiting.shift()) {
+    for (let one = waiting.shift(); one && !isOver(); one = waiting.shift()) {
       const { answer, served } = await askOne(one, plan, { llm, recorder });
-      if (plan.signal.aborted) return;
+      if (isOver()) return;
+      if (answer.error === 'BREAKER_OPEN') {
+        waiting.unshift(one);
+        await sleep(PROBE_MS, undefined, { signal: plan.signal }).catch(() => undefined);
+        continue;
+      }
       silent = NOBODY_THERE.has(answer.error ?? '') ? silent + 1 : 0;
       if (silent >= GIVE_UP_AFTER) throw nobody(target, answer);
       answers.push(answer);

@@ -174,6 +174,39 @@ describe('a run', () => {
     const report = reportWith(refuse(401), { tasks: ['intent'], concurrency: 1 });
     await expect(report).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
+
+  test('waits while the breaker is open after failures that are the engine’s own, and loses no answer to it', async () => {
+    let asked = 0;
+    const stumbling: Reply = (response, request) => {
+      asked += 1;
+      return (asked > 4 && asked < 16 ? refuse(500) : saying(oracle))(response, request);
+    };
+    const { answers } = await reportWith(stumbling, { tasks: ['intent'], limit: 16, concurrency: 1 });
+    expect(answers).toHaveLength(16);
+    expect(answers.filter(({ error }) => error === 'BREAKER_OPEN')).toEqual([]);
+    expect(answers.at(-1)?.right).toBe(true);
+  });
+
+  test('that gives up asks nothing more, and tells of no answer that nobody gave', async () => {
+    const engine = await startFakeEngine();
+    // One question hangs until the client is closed; the refused ones give up before.
+    engine.answerWith((response, request) =>
+      engine.seen.length === 1 ? undefined : refuse(401)(response, request),
+    );
+    let told = 0;
+    try {
+      const plan = { ...PLAN, tasks: ['intent'] as const };
+      const run = evaluateModel({ baseUrl: engine.url, model: 'm' }, plan, {
+        signal: never,
+        onAnswer: () => (told += 1),
+      });
+      await expect(run).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(told).toBeLessThan(3);
+    } finally {
+      await engine.close();
+    }
+  });
 });
 
 describe('the quality column of a benchmark', () => {
