@@ -29,6 +29,8 @@ export const MEASURING: Readonly<Record<string, string>> = {
     'с --via gateway: тот, что уже стоит перед работающей моделью (запускается свой)',
   'then send so many users, and a fifth more, 8 times each: the first must keep it, the others not; else exit 8':
     'затем по 8 раз послать столько пользователей и на пятую часть больше: первые должны уложиться, вторые нет; иначе код 8',
+  'with --engine compose: the engine of the containers (llamacpp)':
+    'вместе с --engine compose: движок контейнеров (llamacpp)',
   'cold: no prompt begins like another; both: one level of each (cold)':
     'cold: все промпты начинаются по-разному; both: уровень того и другого (cold)',
   'more runs until every interval is within, e.g. 5%':
