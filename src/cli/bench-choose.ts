@@ -9,7 +9,11 @@ import { observe } from './observe.js';
 import type { Progress } from './progress.js';
 
 /** A model that is to be measured: where it is served already, or by an engine of the bench's own. */
-export type ChosenModel = { kind: 'served'; name: string | undefined } | { kind: 'own'; model: EnsuredModel };
+export type ChosenModel =
+  | { kind: 'served'; name: string | undefined }
+  | { kind: 'own'; model: EnsuredModel }
+  /** In a container, which may fetch it by itself. */
+  | { kind: 'contained'; ref: string };
 
 /**
  * The models that `--models` means, the served one first. Those that were named are fetched where they are missing.
@@ -20,7 +24,7 @@ export type ChosenModel = { kind: 'served'; name: string | undefined } | { kind:
 export async function chooseModels(
   ctx: Context,
   named: readonly string[] | undefined,
-  progress: Progress,
+  { progress, contained }: { progress: Progress; contained: boolean },
   find: (ref: string) => Promise<EnsuredModel | undefined> = (ref) =>
     namingSource({ ref }, () => ensureModel(ref, modelContext(ctx, progress))),
 ): Promise<ChosenModel[]> {
@@ -32,6 +36,7 @@ export async function chooseModels(
   const chosen: ChosenModel[] = [];
   for (const name of new Set(names)) {
     if (isServing && (await isServed(ctx, name, served.model))) chosen.unshift(here);
+    else if (contained) chosen.push({ kind: 'contained', ref: name });
     else {
       const model = await find(name);
       if (model) chosen.push({ kind: 'own', model });

@@ -50,23 +50,30 @@ export async function dryBench(ctx: Context, spec: MeasureSpec, wish: BenchWish)
   };
 }
 
-async function dryModels(ctx: Context, { models, request }: BenchWish): Promise<DryModel[]> {
+async function dryModels(ctx: Context, { models, request, contained }: BenchWish): Promise<DryModel[]> {
   const progress = ctx.out.progress();
   const missing: DryModel[] = [];
   // What is here is as it would be; what is not is only looked for.
-  const chosen = await chooseModels(ctx, models, progress, async (ref) => {
-    const quiet = { ...modelContext(ctx, progress), onAnnounce: undefined };
-    const found = await namingSource({ ref }, () => foreseeModel(ref, quiet));
-    if ('model' in found) return found.model;
-    missing.push({ name: ref, how: 'fetched' });
-    return undefined;
-  });
+  const chosen = await chooseModels(
+    ctx,
+    models,
+    { progress, contained: contained !== undefined },
+    async (ref) => {
+      const quiet = { ...modelContext(ctx, progress), onAnnounce: undefined };
+      const found = await namingSource({ ref }, () => foreseeModel(ref, quiet));
+      if ('model' in found) return found.model;
+      missing.push({ name: ref, how: 'fetched' });
+      return undefined;
+    },
+  );
   const here = await Promise.all(chosen.map((one) => dryModel(one, request)));
   return [...here, ...missing];
 }
 
 async function dryModel(one: ChosenModel, { context, slots }: BenchWish['request']): Promise<DryModel> {
   if (one.kind === 'served') return { name: one.name ?? '', how: 'served' };
+  // What a container takes is known when it is started: it may have to fetch the model itself.
+  if (one.kind === 'contained') return { name: one.ref, how: 'own' };
   const why = await whyNotFitting(one.model, { context, slots });
   return { name: one.model.name, how: 'own', ...(why && { tooBig: why.message }) };
 }

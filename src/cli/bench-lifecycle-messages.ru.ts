@@ -10,4 +10,7 @@ export const lifecycleMessages: typeof English = {
   recovered: (stoppedOwn) =>
     `Прошлый bench завершился раньше времени; ${stoppedOwn ? 'его движок остановлен' : 'движка после него не осталось'}.`,
   leftOut: (why, sum) => `Пропущено: ${why} (${sum})`,
+  containerHasNo: '--context и --slots — настройки процессов; контейнер берёт то, что берёт его семейство',
+  familyNeeds: '--family относится к контейнерам',
+  containedHint: 'botllm bench --models gemma-2b --engine compose --family llamacpp',
 };

@@ -10,7 +10,12 @@ export const lifecycleMessages = inLanguage('cli/bench-lifecycle', {
   recovered: (stoppedOwn: boolean) =>
     `An earlier bench ended before its time; ${stoppedOwn ? 'its engine was stopped' : 'it had left no engine'}.`,
   leftOut: (why: string, sum: string) => `Left out: ${why} (${sum})`,
+  containerHasNo: '--context and --slots are of processes; a container takes what its family takes',
+  familyNeeds: '--family is of containers',
+  containedHint: 'botllm bench --models gemma-2b --engine compose --family llamacpp',
 });
 
 /** Why a report has no time of a first token: English, as all that stands in reports. */
 export const PROVEN_BY_A_TOKEN = 'an engine makes a first token before it says that it is ready';
+
+export const FETCHED_BEFORE_LOAD = 'the container does not say when it began to load';

@@ -101,8 +101,8 @@ export const benchMessages: typeof English = {
   fields: 'Укажите поля, например top_k=1,top_p=0.9, или объект JSON.',
   verifying: ({ users, at, of }) =>
     `проверка с ${counted(users, 'пользователем', 'пользователями', 'пользователями')} (${at} из ${of})`,
-  trial: ({ users, mean, ci95: [low, high], shares, verdict }) =>
-    `проверено с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}: вовремя ${percent(mean)} % ответов [${percent(low)}–${percent(high)}], ${counted(shares.length, 'раз', 'раза', 'раз')}: ${verdict}`,
+  trial: ({ users, mean, low, high, times, isKept }) =>
+    `проверено с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}: вовремя ${percent(mean)} % ответов [${percent(low)}–${percent(high)}], ${counted(times, 'раз', 'раза', 'раз')}: ${isKept ? 'укладываются' : 'не укладываются'}`,
   held: 'цифра верна: столько выдерживает, а на пятую часть больше — нет',
   notHeld: 'цифра не подтвердилась: измерьте снова на спокойной машине или с большим --requests',
   gatewayFails: (said) => `Шлюз, который нужно было измерить, не запустился: ${said}`,

@@ -1,6 +1,15 @@
-import type { Trial } from '../bench/capacity/verify.js';
 import { inLanguage } from '../language.js';
 import { prettySize } from '../size.js';
+
+/** Shares are of 1. */
+interface TrialWords {
+  users: number;
+  mean: number;
+  low: number;
+  high: number;
+  times: number;
+  isKept: boolean;
+}
 
 const percent = (share: number) => (share * 100).toFixed(1);
 
@@ -102,8 +111,8 @@ export const benchMessages = inLanguage('cli/bench', {
     `one answer alone takes ${ms.toFixed(0)} ms; ${slots} at once; at most ${top.toFixed(2)} answers/s`,
   verifying: ({ users, at, of }: { users: number; at: number; of: number }) =>
     `checking with ${users} users (${at} of ${of})`,
-  trial: ({ users, mean, ci95: [low, high], shares, verdict }: Trial) =>
-    `checked with ${users} users: ${percent(mean)} % [${percent(low)}–${percent(high)}] of the answers in time, ${shares.length} times: ${verdict}`,
+  trial: ({ users, mean, low, high, times, isKept }: TrialWords) =>
+    `checked with ${users} users: ${percent(mean)} % [${percent(low)}–${percent(high)}] of the answers in time, ${times} times: ${isKept ? 'kept' : 'missed'}`,
   held: 'the figure stands: so many are carried, and a fifth more are not',
   notHeld: 'the figure does not stand: measure again with a quieter machine or more --requests',
   gatewayFails: (said: string) => `The gateway that was to be measured did not start: ${said}`,

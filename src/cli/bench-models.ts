@@ -1,17 +1,18 @@
-import { benchLayout } from '../bench/lifecycle/bench-layout.js';
+import path from 'node:path';
 import { whyNotFitting } from '../bench/lifecycle/fit.js';
 import { type JournalContext, type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
-import { withOwnEngine } from '../bench/lifecycle/own-engine.js';
 import type { Target } from '../bench/report/schema.js';
+import { toolRunner } from '../engines/compose/run-tool.js';
 import type { UpRequest } from '../engines/started-with.js';
-import { liveState } from '../engines/state.js';
-import type { EnsuredModel } from '../models/ensure.js';
+import type { BotllmError } from '../errors.js';
 import { makeHome } from '../settings/make-home.js';
 import type { ChosenModel } from './bench-choose.js';
-import { lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
+import { FETCHED_BEFORE_LOAD, lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
 import { bringUp, requestAsItWas } from './bring-up.js';
+import { type ContainerWish, containMeanwhile, whyNotContained } from './contained-model.js';
 import type { Context } from './context.js';
 import { asBotllmError } from './output.js';
+import { serveMeanwhile } from './own-engine.js';
 import type { Progress } from './progress.js';
 
 /** What the bench may do to have a model served. */
@@ -22,6 +23,8 @@ export interface ModelsWish {
   named: boolean;
   /** How its own engines are started. */
   request: Pick<UpRequest, 'engine' | 'context' | 'slots' | 'gpu'>;
+  /** They are containers. */
+  contained: ContainerWish | undefined;
 }
 
 /** Which of how many models it is. */
@@ -32,6 +35,8 @@ export interface Turn {
 
 /** Measures the model that is served there. `there` sees the bench's own engine as this home's. */
 export type MeasureOne = (there: Context, turn: Turn) => Promise<Target>;
+
+type OwnModel = Exclude<ChosenModel, { kind: 'served' }>;
 
 const START_MS = 15 * 60_000;
 
@@ -45,7 +50,7 @@ export async function measureModels(
   chosen: readonly ChosenModel[],
   { wish, progress, measure }: { wish: ModelsWish; progress: Progress; measure: MeasureOne },
 ): Promise<Target[]> {
-  const own = chosen.flatMap((one) => (one.kind === 'own' ? [one.model] : []));
+  const own = chosen.filter((one) => one.kind !== 'served');
   const served = chosen.length > own.length;
   // Nothing of its own, nothing to put right: a served model is measured without a trace.
   if (own.length === 0) return [await measure(ctx, { at: 1, of: 1 })];
@@ -58,10 +63,10 @@ export async function measureModels(
     const targets = served ? [await measure(ctx, { at: 1, of })] : [];
     if (wish.stopRunning) await stopRunning(ctx, journal);
     else if (await ctx.liveEngine()) ctx.out.note(lifecycleMessages.runsBeside);
-    for (const model of wish.stopRunning ? await fits() : early) {
+    for (const one of wish.stopRunning ? await fits() : early) {
       if (ctx.signal.aborted) break;
       const turn = { at: targets.length + 1, of };
-      const target = await ownTarget(ctx, model, turn, { wish, progress, measure }).catch(
+      const target = await ownTarget(ctx, one, turn, { wish, progress, measure, journal }).catch(
         (error: unknown) => {
           if (ctx.signal.aborted && targets.length > 0) return undefined;
           throw error;
@@ -73,53 +78,70 @@ export async function measureModels(
   });
 }
 
+interface Measuring {
+  wish: ModelsWish;
+  progress: Progress;
+  measure: MeasureOne;
+  journal: OpenJournal;
+}
+
 async function ownTarget(
   ctx: Context,
-  model: EnsuredModel,
+  one: OwnModel,
   turn: Turn,
-  { wish, progress, measure }: { wish: ModelsWish; progress: Progress; measure: MeasureOne },
+  { wish, progress, measure, journal }: Measuring,
 ): Promise<Target> {
-  const { layout, env, settings, version, signal, out } = ctx;
-  progress.step(lifecycleMessages.starting(model.name, turn));
-  out.event({ type: 'model', model: model.name, ...turn });
-  const start = { layout, env, serverBin: settings.llamaServerBin, version, signal, timeoutMs: START_MS };
-  const own = benchLayout(layout);
-  const there: Context = {
-    ...ctx,
-    layout: own,
-    remoteUrl: async () => undefined,
-    liveEngine: () => liveState(own),
-  };
+  const { signal, out } = ctx;
+  const name = nameOf(one);
+  progress.step(lifecycleMessages.starting(name, turn));
+  out.event({ type: 'model', model: name, ...turn });
+  const facts = async (there: Context, loadMs: number | undefined) => ({
+    ...(await measure(there, turn)),
+    id: name,
+    started: true,
+    ...(loadMs === undefined ? {} : { cold: { load_ms: Math.round(loadMs) } }),
+    absent: {
+      'cold.first_ttft_ms': PROVEN_BY_A_TOKEN,
+      ...(loadMs === undefined && { 'cold.load_ms': FETCHED_BEFORE_LOAD }),
+    },
+  });
   try {
-    return await withOwnEngine(
-      model,
-      wish.request,
-      { ...start, onEvent: () => undefined },
-      async ({ loadMs }) => ({
-        ...(await measure(there, turn)),
-        id: model.name,
-        started: true,
-        cold: { load_ms: Math.round(loadMs) },
-        ...(model.sha256 === undefined ? {} : { weights_sha256: model.sha256 }),
-        absent: { 'cold.first_ttft_ms': PROVEN_BY_A_TOKEN },
-      }),
-    );
+    if (one.kind === 'contained') {
+      return await containMeanwhile(
+        ctx,
+        one.ref,
+        { wish: wish.contained ?? {}, journal },
+        (there, { loadMs }) => facts(there, loadMs),
+      );
+    }
+    const { sha256 } = one.model;
+    return await serveMeanwhile(ctx, one.model, wish.request, async (there, { loadMs }) => ({
+      ...(await facts(there, loadMs)),
+      ...(sha256 === undefined ? {} : { weights_sha256: sha256 }),
+    }));
   } catch (thrown) {
     if (turn.of === 1 || signal.aborted) throw thrown;
     // One that fails does not take the others' figures with it.
     const error = asBotllmError(thrown);
     out.explain(error);
-    return failedTarget(model, error.code, error.message);
+    return failedTarget(one, error.code, error.message);
   }
 }
 
-function failedTarget(model: EnsuredModel, code: string, message: string): Target {
+const nameOf = (one: OwnModel): string => (one.kind === 'own' ? one.model.name : modelName(one.ref));
+
+/** A file is called by its name, as an engine calls it. */
+function modelName(ref: string): string {
+  return ref.endsWith('.gguf') ? path.basename(ref, '.gguf') : ref;
+}
+
+function failedTarget(one: OwnModel, code: string, message: string): Target {
   return {
-    id: model.name,
-    model: model.name,
+    id: nameOf(one),
+    model: nameOf(one),
     engine: 'none',
     base_url: '',
-    weights_bytes: model.bytes,
+    ...(one.kind === 'own' && { weights_bytes: one.model.bytes }),
     started: true,
     hw: { device: 'unknown', gpu: [] },
     results: [],
@@ -127,20 +149,20 @@ function failedTarget(model: EnsuredModel, code: string, message: string): Targe
   };
 }
 
-async function fitting(
-  ctx: Context,
-  models: readonly EnsuredModel[],
-  wish: ModelsWish,
-): Promise<EnsuredModel[]> {
+async function fitting(ctx: Context, models: readonly OwnModel[], wish: ModelsWish): Promise<OwnModel[]> {
   const { context, slots } = wish.request;
-  const looked = await Promise.all(
-    models.map(async (model) => ({ model, why: await whyNotFitting(model, { context, slots }) })),
-  );
+  const why = (one: OwnModel) =>
+    one.kind === 'own'
+      ? whyNotFitting(one.model, { context, slots })
+      : whyNotContained(ctx, one.ref, wish.contained ?? {});
+  const looked: { one: OwnModel; why: BotllmError | undefined }[] = [];
+  // One after the other: a container's may have to be fetched.
+  for (const one of models) looked.push({ one, why: await why(one) });
   for (const { why } of looked) {
     if (why && wish.named) throw why;
     if (why) ctx.out.note(lifecycleMessages.leftOut(why.message, why.detail ?? ''));
   }
-  return looked.filter(({ why }) => why === undefined).map(({ model }) => model);
+  return looked.filter(({ why }) => why === undefined).map(({ one }) => one);
 }
 
 async function stopRunning(ctx: Context, journal: OpenJournal): Promise<void> {
@@ -154,6 +176,7 @@ async function stopRunning(ctx: Context, journal: OpenJournal): Promise<void> {
 export function journalContext(ctx: Context): JournalContext {
   return {
     layout: ctx.layout,
+    sweep: toolRunner(ctx.childEnv),
     bringBack: async (engine) => {
       ctx.out.note(lifecycleMessages.bringingBack(engine.model.name));
       // Ctrl-C ended the bench; what it took away comes back all the same.

@@ -6,6 +6,7 @@ import type { MeasuredLevels } from '../bench/levels.js';
 import type { MeasureSpec } from '../bench/measure.js';
 import { BenchReport, type Target } from '../bench/report/schema.js';
 import type { SelfTestResult } from '../bench/selftest/run.js';
+import { mountedFile, readChoice } from '../engines/compose/choice.js';
 import { readGguf } from '../models/gguf.js';
 import type { Served } from './bench-served.js';
 import type { Context } from './context.js';
@@ -54,8 +55,10 @@ export interface WeightFacts {
 
 export async function weightFacts(ctx: Context, root: string): Promise<WeightFacts> {
   const state = await ctx.liveEngine();
-  if (state === null || state.endpoint !== root) return {};
-  const { path } = state.model;
+  const choice = state === null ? await readChoice(ctx.layout) : null;
+  if ((state ?? choice)?.endpoint !== root) return {};
+  const path = state?.model.path ?? (choice ? mountedFile(choice) : undefined);
+  if (path === undefined) return {};
   const [file, header] = await Promise.all([stat(path).catch(() => null), readGguf(path).catch(() => null)]);
   const { quantisation: quant, kvBytesPerToken, name, parameters } = header ?? {};
   const random = /\brandom\b/i.test(`${name ?? ''} ${basename(path)}`);

@@ -32,7 +32,10 @@ export async function runBench(
   await using session = createSession(ctx, spec, progress, wish);
   try {
     await recoverBench(journalContext(ctx));
-    const chosen = await chooseModels(ctx, wish.models, progress);
+    const chosen = await chooseModels(ctx, wish.models, {
+      progress,
+      contained: wish.contained !== undefined,
+    });
     const named = { ...wish, named: wish.models !== undefined };
     const targets = await measureModels(ctx, chosen, { wish: named, progress, measure: session.measure });
     const { loopDelay, selfTest, lines } = session.found;

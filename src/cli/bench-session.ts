@@ -1,3 +1,4 @@
+import { openProgressFile, type ProgressFile } from '../bench/lifecycle/progress-file.js';
 import { type Instrument, startInstrument } from '../bench/load/instrument.js';
 import {
   type MeasureProgress,
@@ -51,6 +52,7 @@ export function createSession(
   const found: Session['found'] = { selfTest: undefined, loopDelay: { p99: 0, max: 0 }, lines: [] };
   let instrument: Instrument | undefined;
   const startedAt = performance.now();
+  const others = openProgressFile(ctx.layout);
 
   const begin = async (): Promise<Instrument> => {
     const started = await startInstrument();
@@ -91,7 +93,7 @@ export function createSession(
       // After Ctrl-C what was seen until then is still put together.
       const patient = { childEnv: ctx.childEnv, signal: new AbortController().signal };
       const memory = watchMemory(subjectOf(here, weights), toolsOf(patient));
-      const onProgress = tell(ctx, progress, { turn, startedAt });
+      const onProgress = tell(ctx, progress, { turn, startedAt, others });
       const watch = { signal, onProgress, target: turn.at - 1 };
       // Stopped whatever became of it: it looks four times a second.
       const measured = await withGateway(there, here, (served) =>
@@ -116,7 +118,10 @@ export function createSession(
       });
       return { ...target, quality };
     },
-    [Symbol.asyncDispose]: async () => instrument?.[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await others.close();
+      await instrument?.[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -174,13 +179,19 @@ export function loadText(load: MeasureProgress['plan']['load']): string {
  * One line that is rewritten on a terminal, a line now and then elsewhere, and an event each with `--json`: how
  * much of all models is done, and how long the rest takes if it goes on like this.
  */
-function tell(ctx: Context, progress: Progress, { turn, startedAt }: { turn: Turn; startedAt: number }) {
+function tell(
+  ctx: Context,
+  progress: Progress,
+  { turn, startedAt, others }: { turn: Turn; startedAt: number; others: ProgressFile },
+) {
+  const began = new Date(performance.timeOrigin + startedAt).toISOString();
   return ({ plan, done, total }: MeasureProgress): void => {
     const { load, via } = plan;
     const level = loadText(load);
     const share = (turn.at - 1 + done / total) / turn.of;
     const spentS = (performance.now() - startedAt) / 1000;
     const left = share > 0 ? messages.timeLeft(Math.round((spentS / share) * (1 - share))) : '';
+    others.tell({ model: plan.model, load: level, ...turn, share: Math.min(1, share), startedAt: began });
     ctx.out.event({ type: 'progress', model: plan.model, level, via, done, total, ...turn });
     const whole = turn.of === 1 ? plan.model : `${plan.model} (${turn.at}/${turn.of})`;
     const what = benchMessages.measuring(whole, via === 'engine' ? level : `${level}, ${via}`);

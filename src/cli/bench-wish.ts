@@ -1,3 +1,6 @@
+import type { FamilyName } from '../engines/compose/families/contract.js';
+import { BotllmError } from '../errors.js';
+import { lifecycleMessages } from './bench-lifecycle-messages.js';
 import type { QualityLevel } from './bench-quality.js';
 import type { BenchWish } from './bench-run.js';
 import type { OptionSpec } from './define.js';
@@ -7,7 +10,8 @@ import { parse } from './parse.js';
 export interface WishOptions {
   models?: readonly string[] | true;
   stopRunning?: boolean;
-  engine?: 'auto' | 'embedded' | 'native';
+  engine?: 'auto' | 'embedded' | 'native' | 'compose';
+  family?: FamilyName;
   gpu?: 'auto' | 'none';
   context?: number;
   slots?: number;
@@ -27,7 +31,12 @@ export const MODEL_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '--engine <kind>',
     description: 'what serves the models (auto)',
-    choices: ['auto', 'embedded', 'native'],
+    choices: ['auto', 'embedded', 'native', 'compose'],
+  },
+  {
+    flags: '--family <name>',
+    description: 'with --engine compose: the engine of the containers (llamacpp)',
+    choices: ['llamacpp', 'vllm', 'ollama', 'tgi'],
   },
   { flags: '--gpu <use>', description: 'none: on the processor (auto)', choices: ['auto', 'none'] },
   { flags: '--context <tokens>', description: 'of one slot', parse: parse.count(256, 1_048_576) },
@@ -46,14 +55,22 @@ export const MODEL_OPTIONS: readonly OptionSpec[] = [
 
 export function benchWish(options: WishOptions): BenchWish {
   const { models, stopRunning = false, quality = 'none', selfTest, label, gatewayUrl } = options;
-  const { engine, gpu, context, slots } = options;
+  const { engine, family, gpu, context, slots } = options;
+  const contained = engine === 'compose' ? { family, gpu } : undefined;
+  if (contained && (context ?? slots) !== undefined) throw usage(lifecycleMessages.containerHasNo);
+  if (!contained && family !== undefined) throw usage(lifecycleMessages.familyNeeds);
   return {
     models: models === true ? undefined : models,
     stopRunning,
-    request: { engine, gpu, context, slots },
+    contained,
+    request: { engine: engine === 'compose' ? undefined : engine, gpu, context, slots },
     selfTest: selfTest !== false,
     label,
     gatewayUrl,
     quality: quality === 'none' ? undefined : quality,
   };
+}
+
+function usage(message: string): BotllmError {
+  return new BotllmError('USAGE', message, { hint: lifecycleMessages.containedHint });
 }

@@ -34,7 +34,9 @@ export function capacityText(
 
 function describeVerification({ carried, overloaded, held }: Verification): string[] {
   return [
-    ...[carried, overloaded].map((trial) => benchMessages.trial(trial)),
+    ...[carried, overloaded].map(({ users, mean, ci95: [low, high], shares, verdict }) =>
+      benchMessages.trial({ users, mean, low, high, times: shares.length, isKept: verdict === 'kept' }),
+    ),
     held ? benchMessages.held : benchMessages.notHeld,
   ];
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
+import { mountedFile } from '../engines/compose/choice.js';
 import { requireDocker } from '../engines/compose/docker.js';
 import { SAY } from '../engines/compose/messages.js';
 import { FAMILIES } from '../engines/compose/plan.js';
@@ -116,9 +116,8 @@ function refuseProcessOptions(options: Readonly<Record<string, unknown>>): void 
 }
 
 /** Other weights behind the same name: another id, quantisation or folder, or another file in its place. */
-async function fingerprint(env: Readonly<Record<string, string>>): Promise<string> {
-  const { MODEL_ID: id = '', LLM_WEIGHTS: folder } = env;
-  const file = folder !== undefined && id.startsWith('/') ? path.join(folder, path.basename(id)) : undefined;
+async function fingerprint(env: Record<string, string>): Promise<string> {
+  const file = mountedFile({ env });
   const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
   const words = ['MODEL_ID', 'QUANTIZE', 'LLM_WEIGHTS', 'HF_ENDPOINT'].map((name) => env[name] ?? '');
   return [...words, ...(found ? [found.size, found.mtimeMs] : [])].join(' ');

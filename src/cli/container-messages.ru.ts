@@ -19,6 +19,8 @@ export const containerMessages: typeof English = {
   memoryOf: (used, limit) => (limit === undefined ? used : `${used} из ${limit}`),
   vramOf: (used, total, name) => `${used} из ${total} на ${name}`,
   offloaded: (onGpu, total) => `на GPU ${onGpu} из ${total}; остальное на процессоре`,
+  layers: (count) => counted(count, 'слоя', 'слоёв', 'слоёв'),
+  contextTimes: (tokens, slots) => `${counted(tokens, 'токен', 'токена', 'токенов')} × ${slots}`,
   gpuIdle: (name, why) => `${name} есть, но не используется: ${why}`,
   gpuWhy: {
     none: 'указано --gpu none',

@@ -18,6 +18,8 @@ export const containerMessages = inLanguage('cli/container', {
   memoryOf: (used: string, limit: string | undefined) => (limit === undefined ? used : `${used} of ${limit}`),
   vramOf: (used: string, total: string, name: string) => `${used} of ${total} on ${name}`,
   offloaded: (onGpu: string, total: string) => `${onGpu} of ${total} on the GPU; the rest on the processor`,
+  layers: (count: number) => `${count} layers`,
+  contextTimes: (tokens: number, slots: number) => `${tokens} tokens × ${slots}`,
   gpuIdle: (name: string, why: string) => `${name} is there and not used: ${why}`,
   gpuWhy: {
     none: '--gpu none was asked for',

@@ -1,21 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { freePort } from '../engines/beside/free-port.js';
-import { DEFAULT_HOST } from '../engines/started-with.js';
-import { GRACE_MS, stopEngine } from '../engines/stop.js';
+import { recoverBench, withJournal } from '../bench/lifecycle/journal.js';
 import { BotllmError } from '../errors.js';
 import { type EvalPlan, evaluateModel } from '../eval/evaluate.js';
 import type { Asked } from '../eval/report.js';
 import type { EvalTarget } from '../eval/run.js';
+import { type EnsuredModel, ensureModel } from '../models/ensure.js';
 import { meansServedModel } from '../models/serves.js';
-import { homeLayout } from '../settings/home.js';
-import { bringUp } from './bring-up.js';
+import { makeHome } from '../settings/make-home.js';
+import { journalContext } from './bench-models.js';
+import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
 import { messages } from './messages.js';
+import { namingSource } from './model-source.js';
 import { observe } from './observe.js';
 import { asBotllmError } from './output.js';
+import { serveMeanwhile } from './own-engine.js';
 
 export interface Measured {
   rows: Asked[];
@@ -23,8 +22,8 @@ export interface Measured {
   failed: { model: string; error: BotllmError }[];
 }
 
-/** One that was left behind by a killed command ends by itself. */
-const IDLE_TIMEOUT_MS = 10 * 60_000;
+/** `name@http://…`: it runs somewhere. */
+const ELSEWHERE = /^(.+?)@(https?:\/\/.+)$/;
 
 /**
  * Asks each model in turn; none named: the one that runs.
@@ -38,6 +37,8 @@ export async function measureModels(
   const rows: Asked[] = [];
   const failed: Measured['failed'] = [];
   if (refs.length === 0) return { rows: await measure(ctx, await runningTarget(ctx), plan), failed };
+  // What a measurement that was killed had taken away is put back before anybody looks at what runs.
+  if (refs.some((ref) => !ELSEWHERE.test(ref))) await recoverBench(journalContext(ctx));
   for (const [at, ref] of refs.entries()) {
     if (ctx.signal.aborted) break;
     ctx.out.note(evalMessages.starting(ref, at + 1, refs.length));
@@ -89,7 +90,7 @@ async function withTarget(
   { concurrency }: EvalPlan,
   work: (target: EvalTarget) => Promise<Asked[]>,
 ): Promise<Asked[]> {
-  const [, name, url] = /^(.+?)@(https?:\/\/.+)$/.exec(ref) ?? [];
+  const [, name, url] = ELSEWHERE.exec(ref) ?? [];
   if (name !== undefined && url !== undefined) {
     return work({ id: name, baseUrl: url, model: name, apiKey: ctx.settings.apiKey });
   }
@@ -97,25 +98,29 @@ async function withTarget(
   if (live && (await meansServedModel(ref, live.model))) {
     return work({ id: live.model.name, baseUrl: live.endpoint, model: live.model.name });
   }
-  const scratch = await mkdtemp(path.join(tmpdir(), 'botllm-eval-'));
-  const { models, runtime } = ctx.layout;
-  const own = { ...ctx, layout: { ...homeLayout(scratch), models, runtime } };
+  makeHome(ctx.layout.home);
+  const model = await ensured(ctx, ref);
+  let answered: Asked[] | undefined;
   try {
-    const request = {
-      model: ref,
-      port: await freePort(DEFAULT_HOST),
-      slots: concurrency,
-      idleTimeoutMs: IDLE_TIMEOUT_MS,
-    };
-    const { state } = await bringUp(own, request);
-    try {
-      const { endpoint, model } = state;
-      return await work({ id: model.name, baseUrl: endpoint, model: model.name });
-    } finally {
-      // What was answered outlives an engine that does not stop; that one ends by itself when nobody asks.
-      await stopEngine(own.layout, state, GRACE_MS).catch((error) => ctx.out.explain(asBotllmError(error)));
-    }
+    return await withJournal(journalContext(ctx), () =>
+      serveMeanwhile(ctx, model, { slots: concurrency }, async (_there, { state }) => {
+        answered = await work({ id: model.name, baseUrl: state.endpoint, model: state.model.name });
+        return answered;
+      }),
+    );
+  } catch (thrown) {
+    // What was answered outlives an engine that does not stop.
+    if (answered === undefined) throw thrown;
+    ctx.out.explain(asBotllmError(thrown));
+    return answered;
+  }
+}
+
+async function ensured(ctx: Context, ref: string): Promise<EnsuredModel> {
+  const progress = ctx.out.progress();
+  try {
+    return await namingSource({ ref }, () => ensureModel(ref, modelContext(ctx, progress)));
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    progress.done();
   }
 }

@@ -2,10 +2,9 @@ import { CommanderError } from 'commander';
 import { BotllmError } from '../errors.js';
 import { problemError } from '../settings/problem.js';
 import { chooseLanguage } from './choose-language.js';
-import { loadCommands } from './commands/index.js';
+import { commandsOf } from './commands-of.js';
 import { createContext, type World } from './context.js';
 import { EXIT } from './exit-codes.js';
-import { firstWord } from './first-word.js';
 import { messages } from './messages.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
@@ -39,7 +38,7 @@ export async function main(
       return;
     }
     await createProgram({
-      commands: await loadCommands(firstWord(argv)),
+      commands: await commandsOf(argv),
       version: packageVersion(),
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),

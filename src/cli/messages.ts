@@ -1,5 +1,14 @@
 import { inLanguage } from '../language.js';
 
+/** The one word of `health`: scripts read it, so that it is the same in every language. */
+export const STATE_WORDS = {
+  ready: 'ready',
+  loading: 'loading',
+  stopping: 'stopping',
+  unhealthy: 'not answering',
+  stopped: 'not running',
+} as const;
+
 /** Every sentence that the CLI says to people, apart from help (which lies with its commands). */
 export const messages = inLanguage('cli', {
   errorMark: 'Error:',
@@ -88,13 +97,7 @@ export const messages = inLanguage('cli', {
   downNothing: 'nothing was running',
   dryDown: (model: string, pid: number) => `would stop ${model} (pid ${pid})`,
 
-  condition: {
-    ready: 'ready',
-    loading: 'loading',
-    stopping: 'stopping',
-    unhealthy: 'not answering',
-    stopped: 'not running',
-  },
+  condition: STATE_WORDS,
   statusNext: {
     stopped: 'botllm up',
     unhealthy: 'botllm logs, then botllm down && botllm up',

@@ -1,3 +1,4 @@
+import { say } from '../language.js';
 import type { ClientFigures } from '../observability/client-figures.js';
 import type { Distribution } from '../observability/samples.js';
 import { prettySize } from '../size.js';
@@ -35,18 +36,18 @@ function clientRows(figures: ClientFigures): Row[] {
   const failed = all > 0 ? ` (${percent(requests.failed / all)})` : '';
   const queued = Object.values(waiting).reduce((sum, value) => sum + value, 0);
   return [
-    ['requests', `${all}, ${requests.failed} failed${failed}`],
+    ['requests', metricsMessages.requests(all, requests.failed, failed)],
     ['latency', latencyMs.asked && times(latencyMs.asked)],
     ['latency cached', latencyMs.cached && times(latencyMs.cached)],
-    [
-      'cache',
-      `${cache.hits} hits${cache.ratio === undefined ? '' : ` (${percent(cache.ratio)} of successes)`}`,
-    ],
+    ['cache', metricsMessages.hits(cache.hits, cache.ratio === undefined ? undefined : percent(cache.ratio))],
     ...Object.entries(tokens).map(
-      ([model, { input, output }]): Row => [`tokens ${printable(model)}`, `${input} in, ${output} out`],
+      ([model, { input, output }]): Row => [
+        metricsMessages.tokensOf(printable(model)),
+        metricsMessages.inOut(input, output),
+      ],
     ),
     ['errors', list(errors)],
-    ['in flight', inFlight === undefined ? undefined : `${inFlight}, ${queued} waiting`],
+    ['in flight', inFlight === undefined ? undefined : metricsMessages.waiting(inFlight, queued)],
     ['queue wait', queueWaitMs && times(queueWaitMs)],
     ['store', storeRow(store)],
   ];
@@ -54,47 +55,47 @@ function clientRows(figures: ClientFigures): Row[] {
 
 function engineRows(engine: NonNullable<Scraped['engine']>): Row[] {
   if (engine.family === 'ollama') {
-    const loaded = engine.loaded.map(
-      ({ name, vramBytes }) => `${printable(name)}${vramBytes ? ` (${prettySize(vramBytes)} of VRAM)` : ''}`,
+    const loaded = engine.loaded.map(({ name, vramBytes }) =>
+      vramBytes ? metricsMessages.vram(printable(name), prettySize(vramBytes)) : printable(name),
     );
     return [
       ['engine', engine.family],
-      ['loaded', loaded.join(', ') || 'nothing'],
+      ['loaded', loaded.join(', ') || metricsMessages.nothingLoaded],
     ];
   }
   const { family, running, waiting, promptTokens, outputTokens, kvUse, ttftMs, itlMs, requestMs } = engine;
   const outcomes = [engine.succeeded, engine.failed].map((count) => count?.toString());
   return [
     ['engine', family],
-    ['running', running === undefined ? undefined : `${running}, ${waiting ?? '?'} waiting`],
+    ['running', running === undefined ? undefined : metricsMessages.waiting(running, waiting)],
     [
       'engine tokens',
-      promptTokens === undefined ? undefined : `${promptTokens} prompt, ${outputTokens ?? '?'} output`,
+      promptTokens === undefined ? undefined : metricsMessages.promptOutput(promptTokens, outputTokens),
     ],
     ['KV cache', kvUse === undefined ? undefined : percent(kvUse)],
     ['TTFT', ttftMs && times(ttftMs)],
     ['ITL', itlMs && times(itlMs)],
     ['engine latency', requestMs && times(requestMs)],
-    ['engine answers', outcomes[0] && `${outcomes[0]} whole${outcomes[1] ? `, ${outcomes[1]} failed` : ''}`],
+    ['engine answers', outcomes[0] && metricsMessages.outcomes(outcomes[0], outcomes[1])],
   ];
 }
 
 function storeRow({ errors, skippedWrites, localDecisions }: ClientFigures['store']): string | undefined {
   if (errors + skippedWrites + localDecisions === 0) return undefined;
-  return `${errors} failures, ${skippedWrites} answers not kept, ${localDecisions} limits decided without it`;
+  return metricsMessages.storeTrouble(errors, skippedWrites, localDecisions);
 }
 
 function times({ mean, p50, p95, p99 }: Partial<Distribution> & { mean: number }): string {
   const quantiles = Object.entries({ p50, p95, p99 }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${ms(value)}`],
   );
-  return [...quantiles, `mean ${ms(mean)}`].join(', ');
+  return [...quantiles, `${say('mean')} ${ms(mean)}`].join(', ');
 }
 
 function ms(value: number): string {
   return value >= 10_000
-    ? `${(value / 1000).toFixed(1)} s`
-    : `${value >= 100 ? Math.round(value) : value.toPrecision(2)} ms`;
+    ? `${(value / 1000).toFixed(1)} ${say('s')}`
+    : `${value >= 100 ? Math.round(value) : value.toPrecision(2)} ${say('ms')}`;
 }
 
 function percent(share: number): string {

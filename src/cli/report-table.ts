@@ -1,6 +1,7 @@
 import { type Column, cellsOf, LEVEL_COLUMNS, levelRows, MODEL_COLUMNS } from '../bench/report/columns.js';
 import { headlines } from '../bench/report/headlines.js';
 import type { BenchReport } from '../bench/report/schema.js';
+import { reportMessages } from './report-messages.js';
 import { printable } from './style.js';
 import { table } from './table.js';
 
@@ -10,7 +11,7 @@ export function reportTable(report: BenchReport): string {
   return [
     render(MODEL_COLUMNS, targets),
     render(LEVEL_COLUMNS, levelRows(targets)),
-    headlines(report).map(wide).join('\n'),
+    headlines(report, reportMessages).map(wide).join('\n'),
   ].join('\n\n');
 }
 

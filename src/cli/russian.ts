@@ -6,6 +6,7 @@ import { messages as benchRecords } from '../bench/records/messages.ru.js';
 import { messages as benchReport } from '../bench/report/messages.ru.js';
 import { MESSAGES as client } from '../client/messages.ru.js';
 import { SAY as doctor, FIREWALL as doctorFirewall, FIX as doctorFix } from '../doctor/messages.ru.js';
+import { LOGS as enginesContainerLogs, SAY as enginesDocker } from '../engines/compose/docker-messages.ru.js';
 import { SAY as enginesCompose } from '../engines/compose/messages.ru.js';
 import { messages as engines } from '../engines/messages.ru.js';
 import { serviceMessages as engineService } from '../engines/service/messages.ru.js';
@@ -18,6 +19,7 @@ import { REFUSALS as prompts } from '../prompts/messages.ru.js';
 import { MESSAGES as settings } from '../settings/messages.ru.js';
 import { SETTING_TEXTS } from '../settings/rows.ru.js';
 import { storeMessages as stores } from '../stores/messages.ru.js';
+import { TUI_TEXTS } from '../tui/keys.ru.js';
 import { tuiMessages as tui } from '../tui/messages.ru.js';
 import { lifecycleMessages as cliBenchLifecycle } from './bench-lifecycle-messages.ru.js';
 import { benchMessages as cliBench } from './bench-messages.ru.js';
@@ -29,6 +31,7 @@ import { evalMessages as cliEval } from './eval-messages.ru.js';
 import { improveMessages as cliImprove } from './improve-messages.ru.js';
 import { messages as cli } from './messages.ru.js';
 import { metricsMessages as cliMetrics } from './metrics-messages.ru.js';
+import { reportMessages as cliReport } from './report-messages.ru.js';
 import { ASKING } from './russian/asking.js';
 import { EVERYWHERE } from './russian/everywhere.js';
 import { LABELS } from './russian/labels.js';
@@ -61,12 +64,15 @@ export const RUSSIAN: Translation = {
     'cli/try': tryWords,
     'engines/service': engineService,
     'cli/metrics': cliMetrics,
+    'cli/report': cliReport,
     'cli/serve': cliServe,
     'cli/usage': cliUsage,
     client,
     doctor,
     'doctor/fix': doctorFix,
     'doctor/firewall': doctorFirewall,
+    'engines/docker': enginesDocker,
+    'engines/container-logs': enginesContainerLogs,
     'engines/compose': enginesCompose,
     engines,
     eval: evaluation,
@@ -86,6 +92,7 @@ export const RUSSIAN: Translation = {
     ...ASKING,
     ...MEASURING,
     ...EVERYWHERE,
+    ...TUI_TEXTS,
   },
 };
 

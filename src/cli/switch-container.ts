@@ -1,9 +1,8 @@
-import path from 'node:path';
 import { requireNoOther } from '../engines/beside/record.js';
 import { sameModel } from '../engines/compose/adopt.js';
 import { isListening, isReady } from '../engines/compose/ask.js';
 import { type BesideGoal, removeBeside, runBeside } from '../engines/compose/beside.js';
-import type { ComposeChoice } from '../engines/compose/choice.js';
+import { type ComposeChoice, mountedFile } from '../engines/compose/choice.js';
 import { inspectContainer } from '../engines/compose/container.js';
 import { composeDown } from '../engines/compose/down.js';
 import { fetchRepository } from '../engines/compose/fetch-hub.js';
@@ -84,11 +83,9 @@ function madeAs({ family, port, env, gpus }: ComposeChoice): ComposeOptions {
   };
 }
 
-/** Where a file of this machine is mounted, the record knows it by its place inside. */
-function modelBefore({ env, asked, model }: ComposeChoice): string {
-  const { MODEL_ID: id = '', LLM_WEIGHTS: folder } = env;
-  if (id.startsWith('/') && folder !== undefined) return path.join(folder, path.basename(id));
-  return (id || asked) ?? model;
+function modelBefore(choice: ComposeChoice): string {
+  const { env, asked, model } = choice;
+  return mountedFile(choice) ?? (env.MODEL_ID || asked) ?? model;
 }
 
 function tokensOf({ env: { MAX_BATCH_TOTAL_TOKENS: tokens } }: ComposeChoice): number | undefined {

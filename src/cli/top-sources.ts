@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { LIMIT_WINDOW_MS } from '../client/quota.js';
+import { probeGpu } from '../engines/compose/gpu.js';
 import { listModels } from '../models/installed.js';
 import { machineMemory } from '../models/machine.js';
 import { fitsMemory, memoryFacts, USUAL_CONTEXT } from '../models/memory.js';
@@ -11,37 +11,47 @@ import { EventTail } from '../tui/event-tail.js';
 import type { TopModel } from '../tui/model.js';
 import { TrafficWindow } from '../tui/traffic.js';
 import type { Context } from './context.js';
+import { toolsOf } from './docker.js';
 import { observe } from './observe.js';
 import { limitOf } from './rate-limit.js';
+import { benchLook } from './top-bench.js';
+import { topLog } from './top-log.js';
 import { usage } from './usage.js';
 
-const LOG_BYTES = 64 * 1024;
-const LOG_LINES = 500;
 const MOST_USERS = 100;
 /** Of one look at counters: whoever takes longer is away, for this time. */
 const METRICS_MS = 1_000;
 const STORE_MS = 2_000;
 
+/** Who found nothing looks again after this time: it mostly stays so. */
+const SELDOM_MS = 5_000;
+
 /** Where the parts of `top` come from. Cheap ones are looked at whenever it draws, dear ones seldom. */
 export function topSources(ctx: Context, store: Store, metricsUrls: readonly string[]): Sources {
   const tail = new EventTail(ctx.layout.eventLog);
   return {
-    engine: every(1_000, async () => ({ engine: await observe(ctx) })),
-    traffic: every(0, trafficFrom(metricsUrls)),
-    events: every(0, async () => {
-      await tail.look();
-      return { events: [...tail.events] };
-    }),
-    log: every(1_000, async () => ({ log: await logTail(ctx) })),
-    store: every(5_000, (signal) => storeView(ctx, store, signal)),
-    models: every(30_000, async () => ({ models: await modelRows(ctx) })),
+    engine: { everyMs: 2_000, look: async () => ({ engine: await observe(ctx) }) },
+    traffic: {
+      everyMs: ({ metrics }) => (metrics?.some(({ answers }) => answers) ? 0 : SELDOM_MS),
+      look: trafficFrom(metricsUrls),
+    },
+    events: {
+      everyMs: 0,
+      look: async () => {
+        await tail.look();
+        return { events: tail.events };
+      },
+    },
+    log: { everyMs: ({ logOf }) => (logOf === ctx.layout.engineLog ? 0 : SELDOM_MS), look: topLog(ctx) },
+    store: { everyMs: 5_000, look: (signal) => storeView(ctx, store, signal) },
+    models: { everyMs: 30_000, look: async () => ({ models: await modelRows(ctx) }) },
     // Asks Docker and the card's driver, each a process of its own.
-    taken: every(10_000, () => taken(ctx)),
+    taken: {
+      everyMs: ({ taken: found = [] }) => (found.length > 0 ? 10_000 : 60_000),
+      look: () => taken(ctx),
+    },
+    bench: { everyMs: 1_000, look: benchLook(ctx) },
   };
-}
-
-function every(everyMs: number, look: Source['look']): Source {
-  return { everyMs, look };
 }
 
 function trafficFrom(urls: readonly string[]): Source['look'] {
@@ -65,24 +75,6 @@ function trafficFrom(urls: readonly string[]): Source['look'] {
     for (const samples of answered) count(counts, samples);
     return { metrics, traffic: window.add(Date.now(), counts) };
   };
-}
-
-async function logTail({ layout }: Context): Promise<string[]> {
-  const handle = await open(layout.engineLog).catch(() => undefined);
-  if (!handle) return [];
-  try {
-    const { size } = await handle.stat();
-    const from = Math.max(0, size - LOG_BYTES);
-    const bytes = Buffer.alloc(size - from);
-    await handle.read(bytes, 0, bytes.length, from);
-    const lines = bytes.toString('utf8').split('\n');
-    return lines
-      .slice(from > 0 ? 1 : 0)
-      .filter((line) => line !== '')
-      .slice(-LOG_LINES);
-  } finally {
-    await handle.close();
-  }
 }
 
 async function storeView(ctx: Context, store: Store, signal: AbortSignal): Promise<Partial<TopModel>> {
@@ -115,11 +107,15 @@ async function modelRows({ layout }: Context): Promise<TopModel['models']> {
 }
 
 async function taken(ctx: Context): Promise<Partial<TopModel>> {
-  const found = await usage(ctx).catch(() => undefined);
+  // Without an engine the cards are still there.
+  const found = await usage(ctx).catch(async () => ({
+    units: [],
+    gpus: (await probeGpu(toolsOf(ctx))).cards,
+  }));
   return {
     taken: [
-      ...(found?.units ?? []),
-      ...(found?.gpus ?? []).map(({ index, name, totalBytes, freeBytes, busyPercent }) => ({
+      ...found.units,
+      ...found.gpus.map(({ index, name, totalBytes, freeBytes, busyPercent }) => ({
         name: `GPU ${index} ${name}`,
         memoryBytes: totalBytes - freeBytes,
         memoryLimitBytes: totalBytes,

@@ -73,10 +73,9 @@ export function createRecorder(inner: Transport): Recorder {
   };
 }
 
-/** Only answers count: a refusal, or a count of tokens, is none. */
-function readRaw({ status, body }: TransportReply): RawReply[] {
-  const parsed = status === 200 ? Reply.safeParse(body) : undefined;
-  const choice = parsed?.success ? parsed.data.choices[0] : undefined;
+/** Only answers count: a refusal, or a count of tokens, has no choice. */
+function readRaw({ body }: TransportReply): RawReply[] {
+  const choice = Reply.safeParse(body).data?.choices[0];
   if (!choice?.message) return [];
   return [
     {

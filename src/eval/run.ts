@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LlmClient } from '../client/client.js';
 import { createLlmClient } from '../client/client.js';
 import type { LlmClientOptions } from '../client/options.js';
@@ -46,17 +47,18 @@ const TIMEOUT_MS = 120_000;
 const DEADLINE_MS = 300_000;
 /** So many failures in a row that are not the model's: there is nobody to ask. */
 const GIVE_UP_AFTER = 3;
+/** What an open breaker refuses was never asked: it is asked again when the engine may have come to itself. */
+const PROBE_MS = 500;
 const NOBODY_THERE: ReadonlySet<string> = new Set([
   'ENGINE_UNREACHABLE',
   'ENGINE_NOT_READY',
-  'BREAKER_OPEN',
   'MODEL_NOT_SERVED',
   'UNAUTHORIZED',
 ] satisfies ErrorCode[]);
 
 /**
- * Asks a model every case in one way, through the guarded client that a bot has, with its cache and its limit off, at
- * temperature 0. What was answered before an interruption is kept.
+ * Asks a model every case in one way, through the guarded client that a bot has, without its cache and as nobody's user,
+ * so without a limit, at temperature 0. What was answered before an interruption is kept.
  * @throws BotllmError the engine's own error when nobody answers
  */
 export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answered> {
@@ -68,10 +70,17 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
   const answers: GradedAnswer[] = [];
   let model = target.id ?? target.baseUrl;
   let silent = 0;
+  // The first worker that gives up ends the others, too: what a closed client says is nobody's answer.
+  const isOver = () => plan.signal.aborted || silent >= GIVE_UP_AFTER;
   const worker = async () => {
-    for (let one = waiting.shift(); one && !plan.signal.aborted; one = waiting.shift()) {
+    for (let one = waiting.shift(); one && !isOver(); one = waiting.shift()) {
       const { answer, served } = await askOne(one, plan, { llm, recorder });
-      if (plan.signal.aborted) return;
+      if (isOver()) return;
+      if (answer.error === 'BREAKER_OPEN') {
+        waiting.unshift(one);
+        await sleep(PROBE_MS, undefined, { signal: plan.signal }).catch(() => undefined);
+        continue;
+      }
       silent = NOBODY_THERE.has(answer.error ?? '') ? silent + 1 : 0;
       if (silent >= GIVE_UP_AFTER) throw nobody(target, answer);
       answers.push(answer);
@@ -93,7 +102,6 @@ function clientOptions(target: EvalTarget, plan: AskPlan, { transport }: Recorde
     transport,
     store: 'memory',
     cacheTtlMs: 0,
-    rateLimit: 0,
     maxConcurrency: plan.concurrency,
     timeoutMs: TIMEOUT_MS,
     deadlineMs: DEADLINE_MS,
@@ -113,8 +121,7 @@ async function askOne(
   const recording = recorder.open(requestId);
   try {
     const { replies, change } = recording;
-    const options = { requestId, signal, cache: false, limit: false };
-    const got = await way.ask(one, { llm, options, replies, change, set });
+    const got = await way.ask(one, { llm, options: { requestId, signal }, replies, change, set });
     const { right, usable, marks, got: said } = grade(one, got, replies, set);
     const answer: GradedAnswer = {
       id: one.id,

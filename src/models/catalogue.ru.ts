@@ -1,5 +1,8 @@
 /** What the catalogue says of its models, in Russian, by the English text. */
 export const CATALOGUE_TEXTS: Readonly<Record<string, string>> = {
+  balanced: 'сбалансированная',
+  fast: 'быстрая',
+  multilingual: 'мультиязычная',
   'balanced, the default for containers; 4,096 tokens of context in all':
     'сбалансированная, по умолчанию для контейнеров; контекст всего 4096 токенов',
   'fast, and small in memory': 'быстрая, занимает мало памяти',

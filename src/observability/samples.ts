@@ -3,7 +3,7 @@ import type { Sample } from './exposition.js';
 /** Which series are meant: each label has this value, or passes this test. */
 export type Match = Readonly<Record<string, string | ((value: string) => boolean)>>;
 
-/** What a histogram tells, in its own unit; a quantile beyond its last bound is not known. */
+/** What a histogram tells, in its own unit; a quantile beyond its last finite bound is that bound. */
 export interface Distribution {
   count: number;
   mean: number;
@@ -68,15 +68,21 @@ export class Samples {
   }
 }
 
-type Bucket = readonly [bound: number, cumulative: number];
+export type Bucket = readonly [bound: number, cumulative: number];
 
-/** Prometheus' histogram_quantile: linear within a bucket, whose lowest begins at 0. */
-function quantile(buckets: readonly Bucket[], q: number): number | undefined {
+/**
+ * The quantile of a histogram, as Prometheus' `histogram_quantile` has it, so that a terminal shows what Grafana shows:
+ * linear within a bucket, the lowest of which begins at 0; the last finite bound where it lies above that.
+ * @param buckets by rising bound, the last of them infinite: what was counted up to there
+ * @returns absent where nothing was counted
+ */
+export function quantile(buckets: readonly Bucket[], q: number): number | undefined {
   const rank = q * (buckets.at(-1)?.[1] ?? 0);
+  if (!(rank > 0)) return undefined;
   const index = buckets.findIndex(([, cumulative]) => cumulative >= rank);
   const [bound, upTo] = buckets[index] ?? [Number.POSITIVE_INFINITY, 0];
-  if (!Number.isFinite(bound)) return undefined;
   const [low, before] = buckets[index - 1] ?? [0, 0];
+  if (!Number.isFinite(bound)) return index > 0 ? low : undefined;
   const inside = upTo - before;
   return inside === 0 ? bound : low + (bound - low) * ((rank - before) / inside);
 }

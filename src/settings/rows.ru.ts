@@ -79,6 +79,9 @@ export const SETTING_TEXTS: Readonly<Record<string, string>> = {
   '0, 0,1, all, or GPU-…': '0, 0,1, all или GPU-…',
   "The container's name": 'Имя контейнера',
   'The name of the Redis beside it': 'Имя контейнера Redis рядом с ним',
+  'Its port on 127.0.0.1, on which `metrics` and `top` look as well; `--port` wins':
+    'Его порт на 127.0.0.1, туда же смотрят `metrics` и `top`; `--port` важнее',
+  'The name of its container, for `logs gateway`': 'Имя его контейнера, для `logs gateway`',
   'Its port on 127.0.0.1': 'Его порт на 127.0.0.1',
   'The volume that keeps the weights which the container fetched':
     'Том, где лежат веса, которые скачал контейнер',

@@ -1,24 +1,17 @@
 import { Box, render, Text, useApp, useInput, useStdout } from 'ink';
-import { createElement as h, useEffect, useReducer, useRef, useState } from 'react';
-import type { Collector } from './collector.js';
-import { frame, pageOf } from './frame.js';
-import type { Look } from './look.js';
-import { tuiMessages } from './messages.js';
-import type { CacheChoice } from './screens/cache.js';
-import { initialState, press, type TopState } from './state.js';
-import { headOf } from './views.js';
+import { createElement as h, memo, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { Watch, type WatchOptions } from './watch.js';
 
-export interface TopOptions {
-  collector: Collector;
-  look: Look;
-  readOnly: boolean;
-  intervalMs: number;
-  /** Removes what was chosen. @returns what is to be said of it */
-  remove: (choice: CacheChoice) => Promise<string>;
+export interface TopOptions extends Omit<WatchOptions, 'size'> {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   signal: AbortSignal;
 }
+
+/** A terminal moves lines about when its size changes; the frame after that begins on an empty screen. */
+const WIPE = '\u001b[2J\u001b[H';
+/** Longer than Ink holds a frame back. */
+const SETTLED_MS = 150;
 
 /** Draws until somebody leaves or the signal comes. The terminal is the caller's to prepare and to restore. */
 export async function runTop(options: TopOptions): Promise<void> {
@@ -33,68 +26,49 @@ export async function runTop(options: TopOptions): Promise<void> {
   }
 }
 
-function Top({ collector, look, readOnly, intervalMs, remove }: TopOptions) {
+function Top(options: TopOptions) {
+  const { stdout, look } = options;
   const { exit } = useApp();
-  const { stdout } = useStdout();
-  const [state, setState] = useState(() => initialState(intervalMs));
-  const [, redraw] = useReducer((n: number) => n + 1, 0);
-  const model = useRef(collector.current());
-  const size = { columns: stdout.columns, rows: stdout.rows };
+  const [watch] = useState(
+    () => new Watch({ ...options, size: () => ({ columns: stdout.columns, rows: stdout.rows }) }, exit),
+  );
+  const lines = useSyncExternalStore(watch.follow, watch.current);
 
+  const { write } = useStdout();
   useEffect(() => {
-    stdout.on('resize', redraw);
-    return () => void stdout.off('resize', redraw);
-  }, [stdout]);
-
-  useEffect(() => {
-    const tick = () => {
-      void collector.tick().then(first);
-      if (state.paused) return;
-      model.current = collector.current();
-      redraw();
+    let timer: NodeJS.Timeout | undefined;
+    const onResize = () => {
+      watch.resized();
+      clearTimeout(timer);
+      timer = setTimeout(() => write(WIPE), SETTLED_MS);
     };
-    // What was just asked for the first time is shown as soon as it is there.
-    let shown = false;
-    const first = () => {
-      if (shown) return;
-      shown = true;
-      model.current = collector.current();
-      redraw();
+    stdout.on('resize', onResize);
+    return () => {
+      clearTimeout(timer);
+      stdout.off('resize', onResize);
     };
-    const timer = setInterval(tick, state.intervalMs);
-    if (!state.paused) tick();
-    return () => clearInterval(timer);
-  }, [collector, state.intervalMs, state.paused]);
+  }, [stdout, watch, write]);
 
-  const say = (message: string) => setState((now: TopState) => ({ ...now, message }));
-  const carryOut = (choice: CacheChoice) =>
-    remove(choice).then(
-      (said) => {
-        collector.hurry('store');
-        say(said);
-      },
-      (error: unknown) => say(tuiMessages.failed(error instanceof Error ? error.message : String(error))),
-    );
-  useInput((input, key) => {
-    let now = state;
-    for (const pressed of keysOf(input, key)) {
-      const page = pageOf(size, headOf(model.current, now, look));
-      const next = press(now, pressed, { model: model.current, readOnly, page });
-      now = next.state;
-      if (next.effect === 'quit') exit();
-      else if (next.effect) void carryOut(next.effect.remove);
-    }
-    setState(now);
-  });
+  // The same function always: Ink leaves and takes the keyboard at another.
+  const onInput = useCallback(
+    (input: string, key: InkKey) => {
+      for (const pressed of keysOf(input, key)) watch.press(pressed);
+    },
+    [watch],
+  );
+  useInput(onInput);
 
-  const lines = frame(model.current, state, size, look, readOnly);
   return h(
     Box,
-    { flexDirection: 'column', height: Math.max(1, size.rows - 1), width: size.columns },
+    { flexDirection: 'column', height: Math.max(1, stdout.rows - 1), width: stdout.columns },
     // An empty Text has no height.
-    lines.map((line, i) => h(Text, { key: i, wrap: look.ascii ? 'truncate' : 'truncate-end' }, line || ' ')),
+    lines.map((line, i) => h(Line, { key: i, ascii: look.ascii }, line || ' ')),
   );
 }
+
+const Line = memo(({ children, ascii }: { children?: string; ascii: boolean }) =>
+  h(Text, { wrap: ascii ? 'truncate' : 'truncate-end' }, children),
+);
 
 type InkKey = Parameters<Parameters<typeof useInput>[0]>[1];
 

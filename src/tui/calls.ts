@@ -13,8 +13,16 @@ export interface Call {
   events: LlmEvent[];
 }
 
-/** Calls, newest first. */
+const KNOWN = new WeakMap<readonly LlmEvent[], Call[]>();
+
+/** Calls, newest first. Several screens ask for those of the same events, which never change. */
 export function callsOf(events: readonly LlmEvent[]): Call[] {
+  const known = KNOWN.get(events) ?? putTogether(events);
+  KNOWN.set(events, known);
+  return known;
+}
+
+function putTogether(events: readonly LlmEvent[]): Call[] {
   const calls = new Map<string, Call>();
   for (const event of events) {
     const { requestId, time, task, model } = event;

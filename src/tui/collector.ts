@@ -2,7 +2,7 @@ import { PARTS, type Part, type TopModel } from './model.js';
 
 /** How one part of the model is looked at, and how often at most. */
 export interface Source {
-  everyMs: number;
+  everyMs: number | ((seen: Partial<TopModel>) => number);
   look: (signal: AbortSignal) => Promise<Partial<TopModel>>;
 }
 export type Sources = Partial<Record<Part, Source>>;
@@ -29,6 +29,7 @@ export class Collector {
       log: [],
       models: [],
       taken: [],
+      bench: { reports: [] },
       faults: {},
     };
   }
@@ -38,17 +39,21 @@ export class Collector {
     return { ...this.model, at: Date.now() };
   }
 
-  /** Looks at whatever is due; settles when all of that was seen. */
-  async tick(): Promise<void> {
+  /**
+   * Looks at whatever is due; settles when all of that was seen.
+   * @param parts what somebody wants to know: nobody pays for what no screen shows
+   */
+  async tick(parts: readonly Part[] = PARTS): Promise<void> {
     const now = performance.now();
     await Promise.all(
-      PARTS.map(async (part) => {
+      parts.map(async (part) => {
         const source = this.sources[part];
         if (!source || this.busy.has(part) || (this.due.get(part) ?? 0) > now) return;
-        this.due.set(part, now + source.everyMs);
         this.busy.add(part);
-        await this.see(part, source);
+        const seen = await this.see(part, source);
         this.busy.delete(part);
+        const { everyMs } = source;
+        this.due.set(part, now + (typeof everyMs === 'number' ? everyMs : everyMs(seen)));
       }),
     );
   }
@@ -58,7 +63,7 @@ export class Collector {
     this.due.delete(part);
   }
 
-  private async see(part: Part, { look }: Source): Promise<void> {
+  private async see(part: Part, { look }: Source): Promise<Partial<TopModel>> {
     const others = () => {
       const { [part]: _, ...faults } = this.model.faults;
       return faults;
@@ -66,9 +71,11 @@ export class Collector {
     try {
       const seen = await look(this.signal);
       this.model = { ...this.model, ...seen, faults: others() };
+      return seen;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.model = { ...this.model, faults: { ...others(), [part]: why } };
+      return {};
     }
   }
 }

@@ -68,23 +68,3 @@ export function since(now: Counts, then: Counts): Counts | null {
   const wentBack = [difference.success, difference.failed, difference.hits, ...buckets.values()];
   return wentBack.some((value) => value < 0) ? null : difference;
 }
-
-/**
- * The quantile of a histogram, as Prometheus' `histogram_quantile` has it: linear within its bucket.
- * @returns absent where nothing was counted; the last finite bound where it lies above that
- */
-export function quantile(buckets: ReadonlyMap<number, number>, q: number): number | undefined {
-  const sorted = [...buckets].sort(([a], [b]) => a - b);
-  const total = sorted.at(-1)?.[1] ?? 0;
-  if (total <= 0) return undefined;
-  const rank = q * total;
-  let [lower, below] = [0, 0];
-  for (const [bound, upTo] of sorted) {
-    if (upTo >= rank) {
-      if (bound === Number.POSITIVE_INFINITY) return lower;
-      return upTo === below ? bound : lower + ((bound - lower) * (rank - below)) / (upTo - below);
-    }
-    [lower, below] = [bound, upTo];
-  }
-  return lower;
-}

@@ -7,7 +7,8 @@ const MOST_EVENTS = 1_000;
 
 /** The newest events of a log that others write to; every look reads only what came since. */
 export class EventTail {
-  readonly events: LlmEvent[] = [];
+  /** Another array whenever something came. */
+  events: readonly LlmEvent[] = [];
   private file: { ino: number; position: number } | undefined;
   private rest = '';
 
@@ -34,16 +35,17 @@ export class EventTail {
     }
     const lines = (this.rest + bytes.toString('utf8')).split('\n');
     this.rest = lines.pop() ?? '';
-    for (const line of isCut ? lines.slice(1) : lines) this.take(line);
+    const came = (isCut ? lines.slice(1) : lines).flatMap(eventOf);
+    if (came.length > 0) this.events = [...this.events, ...came].slice(-MOST_EVENTS);
   }
+}
 
-  private take(line: string): void {
-    try {
-      const event = LlmEvent.safeParse(JSON.parse(line)).data;
-      if (event) this.events.push(event);
-    } catch {
-      // Cut by a full disk, or of another version.
-    }
-    if (this.events.length > MOST_EVENTS) this.events.splice(0, this.events.length - MOST_EVENTS);
+function eventOf(line: string): LlmEvent[] {
+  try {
+    const event = LlmEvent.safeParse(JSON.parse(line)).data;
+    return event ? [event] : [];
+  } catch {
+    // Cut by a full disk, or of another version.
+    return [];
   }
 }

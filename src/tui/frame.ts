@@ -1,3 +1,4 @@
+import { say } from '../language.js';
 import { KEYS } from './keys.js';
 import { columns, type Look, plain, span } from './look.js';
 import { tuiMessages } from './messages.js';
@@ -63,7 +64,8 @@ function windowOf(model: TopModel, state: TopState, page: number, look: Look): s
 export function statusLine({ at, engine, version }: TopModel, look: Look): string {
   const dot = look.ascii ? ' - ' : ' · ';
   const name = look.paint('bold', `botllm ${version}`);
-  const clock = new Date(at).toISOString().slice(11, 19);
+  // Without seconds: a screen on which nothing else happened need not be drawn again.
+  const clock = new Date(at).toISOString().slice(11, 16);
   if (!engine || engine.state === 'stopped') return [name, tuiMessages.noEngine, clock].join(dot);
   const colour = engine.state === 'ready' ? 'green' : engine.state === 'unhealthy' ? 'red' : 'yellow';
   const up = engine.startedAt === undefined ? undefined : span(at - Date.parse(engine.startedAt));
@@ -99,7 +101,7 @@ function foot({ faults }: TopModel, state: TopState, look: Look, readOnly: boole
   const [[part, why] = []] = Object.entries(faults);
   const short = KEYS.filter(({ changes }) => !(readOnly && changes))
     .filter(({ action }) => ['help', 'view', 'filter', 'pause', 'remove', 'quit'].includes(action))
-    .map(({ shown, action }) => `${shown} ${action}`)
+    .map(({ shown, action }) => `${shown} ${say(action)}`)
     .join('  ');
   const marks = [
     readOnly && tuiMessages.readOnly,
@@ -112,7 +114,7 @@ function foot({ faults }: TopModel, state: TopState, look: Look, readOnly: boole
 
 export function helpLines(readOnly: boolean): string[] {
   const shown = KEYS.filter(({ changes }) => !(readOnly && changes));
-  return [tuiMessages.keysTitle, ...columns(shown.map(({ shown: key, meaning }) => [key, meaning]))];
+  return [tuiMessages.keysTitle, ...columns(shown.map(({ shown: key, meaning }) => [key, say(meaning)]))];
 }
 
 /** For terminals that know nothing else; colours stay. */

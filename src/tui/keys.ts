@@ -32,7 +32,7 @@ export interface Key {
 export const KEYS: readonly Key[] = [
   { keys: ['q', 'ctrl+c'], action: 'quit', shown: 'q', meaning: 'leave' },
   { keys: ['?', 'h'], action: 'help', shown: '?', meaning: 'show or hide the keys' },
-  { keys: ['1', '2', '3', '4', '5'], action: 'view', shown: '1-5', meaning: 'go to a screen' },
+  { keys: ['1', '2', '3', '4', '5', '6'], action: 'view', shown: '1-6', meaning: 'go to a screen' },
   { keys: ['tab'], action: 'next-view', shown: 'Tab', meaning: 'the next screen' },
   { keys: ['k', 'upArrow'], action: 'up', shown: 'k ↑', meaning: 'one line up' },
   { keys: ['j', 'downArrow'], action: 'down', shown: 'j ↓', meaning: 'one line down' },

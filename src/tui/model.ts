@@ -21,6 +21,42 @@ export interface StoreView {
   limit: number;
 }
 
+/** One load level of a bench; what was not measured is absent. */
+export interface BenchRow {
+  model: string;
+  load: string;
+  ttftMs?: number;
+  tpotMs?: number;
+  /** Tokens a second of one answer, and of all answers together. */
+  decodeTps?: number;
+  outputTps?: number;
+  errors: number;
+  flags: string[];
+}
+
+export interface BenchView {
+  /** A bench that goes on now. */
+  running?: {
+    model: string;
+    load: string;
+    /** Which of how many models. */
+    at: number;
+    of: number;
+    /** 0 to 1, of all models. */
+    share: number;
+    startedAt: string;
+  };
+  /** Newest first. */
+  reports: {
+    id: string;
+    startedAt: string;
+    label?: string;
+    interrupted?: boolean;
+    rows: BenchRow[];
+    failed: { model: string; message: string }[];
+  }[];
+}
+
 /**
  * All that the screens show, as it was seen last. A part that could not be seen is absent, and `faults` says why, by
  * the name of the part.
@@ -34,15 +70,18 @@ export interface TopModel {
   metrics: { url: string; answers: boolean }[];
   traffic?: Traffic;
   /** Oldest first. */
-  events: LlmEvent[];
+  events: readonly LlmEvent[];
   log: string[];
+  /** The file or the container that `log` is the end of. */
+  logOf?: string;
   store?: StoreView;
   models: (Pick<ListedModel, 'name' | 'title' | 'bytes' | 'approxBytes' | 'installed' | 'isDefault'> & {
     fits?: boolean | undefined;
   })[];
   taken: Taken[];
+  bench: BenchView;
   faults: Partial<Record<Part, string>>;
 }
 
-export const PARTS = ['engine', 'traffic', 'events', 'log', 'store', 'models', 'taken'] as const;
+export const PARTS = ['engine', 'traffic', 'events', 'log', 'store', 'models', 'taken', 'bench'] as const;
 export type Part = (typeof PARTS)[number];

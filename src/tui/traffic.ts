@@ -1,4 +1,5 @@
-import { type Counts, quantile, since } from './counts.js';
+import { quantile } from '../observability/samples.js';
+import { type Counts, since } from './counts.js';
 
 /** Calls as the counters tell of them. `perMinute` and the quantiles are of the last minute, or since `top` began. */
 export interface Traffic {
@@ -52,7 +53,8 @@ export class TrafficWindow {
     if (!difference) return undefined;
     const seconds = (last.at - first.at) / 1000;
     const calls = difference.success + difference.failed;
-    const [p50Ms, p95Ms] = [quantile(difference.buckets, 0.5), quantile(difference.buckets, 0.95)];
+    const buckets = [...difference.buckets].sort(([a], [b]) => a - b);
+    const [p50Ms, p95Ms] = [quantile(buckets, 0.5), quantile(buckets, 0.95)];
     return {
       seconds,
       perMinute: (calls / seconds) * 60,

@@ -1,14 +1,27 @@
 import type { Look } from './look.js';
-import type { TopModel } from './model.js';
+import type { Part, TopModel } from './model.js';
+import { bench } from './screens/bench.js';
 import { cache } from './screens/cache.js';
-import { logs } from './screens/logs.js';
+import { logHead, logs } from './screens/logs.js';
 import { models } from './screens/models.js';
 import { overview } from './screens/overview.js';
 import { request, requests } from './screens/requests.js';
 import type { TopState } from './state.js';
 
-export const VIEWS = ['overview', 'requests', 'logs', 'cache', 'models'] as const;
+export const VIEWS = ['overview', 'requests', 'logs', 'cache', 'models', 'bench'] as const;
 export type View = (typeof VIEWS)[number];
+
+const ALWAYS = ['engine', 'traffic', 'events'] as const;
+
+/** What each screen shows, and so has to be looked at while somebody sees it. */
+export const PARTS_OF: Readonly<Record<View, readonly Part[]>> = {
+  overview: [...ALWAYS, 'taken', 'store'],
+  requests: ALWAYS,
+  logs: [...ALWAYS, 'log'],
+  cache: [...ALWAYS, 'store'],
+  models: [...ALWAYS, 'models'],
+  bench: [...ALWAYS, 'bench'],
+};
 
 /** In which a row is chosen; the others are scrolled. */
 export const CHOOSES: ReadonlySet<View> = new Set(['requests', 'cache']);
@@ -28,6 +41,7 @@ export function headOf(
   look: Look,
 ): string[] {
   if (view === 'cache') return cache(model, look).head;
+  if (view === 'logs') return logHead(model, look);
   if (view === 'requests' && opened === null && model.events.length > 0)
     return requests(model, look).slice(0, 1);
   return view === 'models' ? models(model, look).slice(0, 1) : [];
@@ -58,5 +72,7 @@ function all(model: TopModel, view: View, opened: number | null, look: Look): st
       return cache(model, look).rows;
     case 'models':
       return models(model, look).slice(1);
+    case 'bench':
+      return bench(model, look);
   }
 }

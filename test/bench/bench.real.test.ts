@@ -133,8 +133,8 @@ describe('with an engine', () => {
     ];
     const found = await measure('bench', ...SMALL, ...turns, ...since, '--json');
     expect([found.exitCode, found.stderr]).toEqual([0, expect.any(String)]);
-    const { data } = found.json() as { data: BenchReport & { comparison: object } };
-    const [target] = data.targets;
+    const { comparison } = found.json().data;
+    const [target] = BenchDocument.parse(found.json()).data.targets;
     expect(
       target?.results.map(({ prefix, phase, metrics }) => [
         prefix,
@@ -148,7 +148,7 @@ describe('with an engine', () => {
     // What was tried before: the engine tells of its cache, so no evidence is sought.
     expect(target?.capabilities).toMatchObject({ ignore_eos: expect.any(Boolean), cached_tokens: true });
     expect(target?.cache_probe).toBeUndefined();
-    expect(data.comparison).toMatchObject({ regressions: 0, verdict: '~' });
+    expect(comparison).toMatchObject({ regressions: 0, verdict: '~' });
     const lines = (await readFile(news, 'utf8')).trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(5);
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ type: 'over', ok: true, interrupted: false });

@@ -23,10 +23,10 @@ const plan = (via: LoadPlan['via'], runs = 5): LoadPlan => ({
 });
 
 /** Answers of 100 ms and ten tokens, back to back from `at` on; the first is a warm-up. */
-function stay(plan: LoadPlan, at: number, runs: number): Stayed {
+function stay(plan: LoadPlan, at: number, runs: number, ttft = 10): Stayed {
   const sent = Array.from({ length: 1 + runs * 2 }, (_, index): Sent => {
     const sentAt = at + index * 100;
-    const contentAt = Array.from({ length: 10 }, (_, i) => sentAt + 10 + 10 * i);
+    const contentAt = Array.from({ length: 10 }, (_, i) => sentAt + ttft + 10 * i);
     const trace = {
       ...{ scheduledAt: sentAt, sentAt, contentAt, endAt: sentAt + 100, finish: 'length' },
       characters: { first: 1, all: 10 },
@@ -81,4 +81,14 @@ test('a level that Ctrl-C left without a request is left out', () => {
   const { results, lines } = levelsOf([plan('engine'), plan('client')], seen, { reportId: 'r' }, 0);
   expect(results.map(({ via }) => via)).toEqual(['client']);
   expect(new Set(lines.map(({ level }) => level))).toEqual(new Set([0]));
+});
+
+test('what became slower from one stay to the next drifts', () => {
+  const flags = (later: number) => {
+    const stays = [stay(plan('engine'), 1_000, 3, 50), stay(plan('engine'), 400_000, 3, later)];
+    return levelsOf([plan('engine')], new Map([[0, stays]]), { reportId: 'r' }, 0).results[0]?.flags.includes(
+      'drift',
+    );
+  };
+  expect([flags(50), flags(70)]).toEqual([false, true]);
 });

@@ -74,3 +74,23 @@ test('a process that ends while it is watched leaves what was seen of it', async
   expect(ram?.rss).toBeGreaterThan(0);
   expect(absent).toHaveProperty(['split.kv']);
 });
+
+test('its peak is of the time that was watched, not of the loading before it', async () => {
+  // 300 MB are taken, given back, and nothing more.
+  const text = 'import time; b = bytearray(300 << 20); del b; print(1, flush=True); time.sleep(600)';
+  const loader = execa('python3', ['-c', text], { reject: false });
+  try {
+    await once(loader.stdout, 'data');
+    const before = await processRam(loader.pid ?? 0);
+    expect(before?.peak).toBeGreaterThan(300 * MIB);
+    const watch = watchMemory(
+      { pid: loader.pid, engine: 'native', facts: {} },
+      toolRunner({ PATH: process.env.PATH }),
+    );
+    const { ram } = await watch.stop();
+    expect(ram?.peak).toBeLessThan(100 * MIB);
+  } finally {
+    loader.kill('SIGKILL');
+    await loader;
+  }
+});

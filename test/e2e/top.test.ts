@@ -1,8 +1,14 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processStartTime } from '../../src/engines/process-identity.js';
 import { namedLimitKey } from '../../src/stores/keys.js';
+import { aReport, aResult, aTarget } from '../bench/fixtures/report.js';
 import { BIN, Operator } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
 import { childOf, processorSeconds, residentBytes } from '../support/process-cost.js';
@@ -125,11 +131,87 @@ describe('botllm top on a terminal', () => {
   });
 });
 
+describe('botllm top in tmux', () => {
+  const socket = () => path.join(operator.home, 'tmux.sock');
+  const tmux = async (...args: string[]) =>
+    (
+      await execa('tmux', ['-S', socket(), '-f', '/dev/null', ...args], {
+        env: operator.env,
+        extendEnv: false,
+      })
+    ).stdout;
+  const shows = (what: RegExp) =>
+    eventually(async () => {
+      const text = await tmux('capture-pane', '-p');
+      return what.test(text) ? text : undefined;
+    });
+
+  test('draws, follows a resized window, takes keys and gives the shell back as it was', async () => {
+    try {
+      const shell = ['env', 'PS1=ready$ ', 'sh'];
+      await tmux('new-session', '-d', '-x', '100', '-y', '24', ...shell);
+      await tmux('send-keys', 'echo before', 'Enter');
+      await shows(/^before$/m);
+      await tmux('send-keys', `${process.execPath} ${BIN} top`, 'Enter');
+      await shows(/\[1 Overview\]/);
+      await tmux('send-keys', '2');
+      await shows(/> 12:41:05 {2}intent/);
+      await tmux('resize-window', '-x', '60', '-y', '12');
+      await eventually(async () => {
+        const lines = (await tmux('capture-pane', '-p')).split('\n');
+        return /q quit/.test(lines[10] ?? '') && lines.every((line) => line.length <= 60) ? true : undefined;
+      });
+      await tmux('send-keys', '?');
+      await shows(/the next screen/);
+      await tmux('send-keys', 'q');
+      const after = await shows(/^before$/m);
+      expect(after).not.toContain('Overview');
+      expect(await tmux('display-message', '-p', '#{alternate_on} #{cursor_flag}')).toBe('0 1');
+    } finally {
+      await tmux('kill-server').catch(() => undefined);
+    }
+  });
+});
+
+describe('the bench screen', () => {
+  test('shows what a bench of this home left, and one that goes on', async () => {
+    const folder = path.join(operator.env.BOTLLM_HOME ?? '', 'bench');
+    await mkdir(path.join(folder, 'reports'), { recursive: true });
+    const report = {
+      schema: 'botllm.bench/1',
+      data: aReport({ targets: [aTarget({ results: [aResult()] })] }),
+    };
+    await writeFile(path.join(folder, 'reports', '20261125T120000Z-0a1b2c3d.json'), JSON.stringify(report));
+    await using pty = top();
+    await pty.shows(/Overview/);
+    pty.press('6');
+    await pty.shows(/smollm2-135m +synthetic alone +840 ms +125 ms +8\.0/);
+    const progress = {
+      ...{ schema: 1, pid: process.pid, pidStartTime: await processStartTime(process.pid) },
+      ...{ model: 'phi3-mini', load: '4 at once', at: 1, of: 2, share: 0.25 },
+      startedAt: new Date().toISOString(),
+    };
+    await writeFile(path.join(folder, 'progress.json'), JSON.stringify(progress));
+    await pty.shows(/measuring phi3-mini \(1\/2\) {3}4 at once .* 25 %/);
+    const { json } = await operator.run('top', '--once', '--json');
+    expect(json().data.bench).toMatchObject({ running: { share: 0.25 }, reports: [{ id: '0a1b2c3d' }] });
+  });
+});
+
 describe('botllm top without a terminal', () => {
   test('prints every screen once, as text and as JSON', async () => {
     const { exitCode, stdout } = await operator.run('top');
     expect(exitCode).toBe(0);
-    for (const part of ['Overview', 'Requests', 'Cache & limits', 'Models', 'phi3-mini', 'TIMEOUT']) {
+    for (const part of [
+      'Overview',
+      'Requests',
+      'Logs',
+      'Cache & limits',
+      'Models',
+      'Bench',
+      'phi3-mini',
+      'TIMEOUT',
+    ]) {
       expect(stdout).toContain(part);
     }
     expect(stdout).not.toMatch(/\u001b/);
@@ -138,10 +220,35 @@ describe('botllm top without a terminal', () => {
     expect(json().data.events).not.toHaveLength(0);
   });
 
+  test('adds up the counters of several addresses, and says which of them does not answer', async () => {
+    const servers = await Promise.all([3, 4].map((calls) => counting(calls)));
+    try {
+      const urls = [...servers.map(({ url }) => url), `${NOBODY}/metrics`].join(',');
+      const { stdout } = await operator.run('top', '--metrics-url', urls);
+      expect(stdout).toMatch(/in all 7 calls/);
+      expect(stdout).toContain(`does not answer: ${NOBODY}/metrics`);
+      const { json } = await operator.run('top', '--json', '--metrics-url', urls);
+      expect(json().data).toMatchObject({ traffic: { calls: 7 }, metrics: [{}, {}, { answers: false }] });
+    } finally {
+      for (const { close } of servers) close();
+    }
+  });
+
   test('refuses an address that is none', async () => {
     expect((await operator.run('top', '--metrics-url', 'http://a/metrics,nonsense')).exitCode).toBe(2);
   });
 });
+
+const NOBODY = 'http://127.0.0.1:9';
+
+async function counting(calls: number): Promise<{ url: string; close: () => void }> {
+  const server = createServer((_, response) => {
+    response.end(`llm_requests_total{type="completion",status="success"} ${calls}\n`);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/metrics`, close: () => void server.close() };
+}
 
 /** A short cut of `npm run soak:tui`, which goes on for ten minutes. */
 const SOAK_SECONDS = Number(process.env.BOTLLM_SOAK_SECONDS ?? 12);
@@ -149,7 +256,8 @@ const SOAK_SECONDS = Number(process.env.BOTLLM_SOAK_SECONDS ?? 12);
 test('a watch that goes on for a while neither grows nor keeps a core busy', {
   timeout: 900_000,
 }, async () => {
-  await using pty = top();
+  const timeoutMs = (SOAK_SECONDS + 180) * 1_000;
+  await using pty = new Pty([process.execPath, BIN, 'top'], { ...SIZE, env: operator.env, timeoutMs });
   await pty.shows(/Overview/);
   const watch = childOf(pty.pid);
   await sleep(5_000);

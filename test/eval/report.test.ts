@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateControls, evaluateModel } from '../../src/eval/evaluate.js';
+import { casesOf, evaluateControls, evaluateModel } from '../../src/eval/evaluate.js';
 import { failures } from '../../src/eval/gate.js';
 import { junitOf } from '../../src/eval/junit.js';
 import { qualityOf } from '../../src/eval/quality.js';
 import { type EvalReport, reportOf } from '../../src/eval/report.js';
+import { caseIdOf } from '../../src/eval/request-id.js';
 import { macroF1 } from '../../src/eval/score.js';
 import { TODAY } from '../../src/eval/set/validate-cases.js';
 import { DEFAULT_WAY } from '../../src/eval/ways/list.js';
-import { completion, refuse, startFakeEngine } from '../support/fake-engine.js';
+import { completion, type Reply, refuse, startFakeEngine } from '../support/fake-engine.js';
 import { oracle, reportWith, SET, saying } from './engines.js';
 
 const never = new AbortController().signal;
@@ -152,9 +153,59 @@ describe('a run', () => {
     }
   });
 
+  test('asks alike messages each for itself, and lists the answers in the order of the cases', async () => {
+    const [one, other] = SET.cases.filter(({ task }) => task === 'intent');
+    if (one?.task !== 'intent' || !other) throw new Error('the set has no messages');
+    const twin = { ...one, id: 'twin' };
+    let asked = 0;
+    const slowFirst: Reply = (response, request) => {
+      asked += 1;
+      const delayMs = caseIdOf(String(request.headers['x-request-id'])) === one.id ? 200 : 0;
+      return completion('{"intent":"unknown","entities":[]}', { delayMs })(response, request);
+    };
+    const set = { ...SET, cases: [one, other, twin] };
+    const { answers } = await reportWith(slowFirst, { tasks: ['intent'], set, concurrency: 3 });
+    expect(asked).toBe(3);
+    const order = casesOf({ ...PLAN, set, tasks: ['intent'] }).map(({ id }) => id);
+    expect(answers.map(({ id }) => id)).toEqual(order);
+  });
+
   test('without anybody to ask ends with the engine’s own error, and is no figure of 0 %', async () => {
     const report = reportWith(refuse(401), { tasks: ['intent'], concurrency: 1 });
     await expect(report).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  });
+
+  test('waits while the breaker is open after failures that are the engine’s own, and loses no answer to it', async () => {
+    let asked = 0;
+    const stumbling: Reply = (response, request) => {
+      asked += 1;
+      return (asked > 4 && asked < 16 ? refuse(500) : saying(oracle))(response, request);
+    };
+    const { answers } = await reportWith(stumbling, { tasks: ['intent'], limit: 16, concurrency: 1 });
+    expect(answers).toHaveLength(16);
+    expect(answers.filter(({ error }) => error === 'BREAKER_OPEN')).toEqual([]);
+    expect(answers.at(-1)?.right).toBe(true);
+  });
+
+  test('that gives up asks nothing more, and tells of no answer that nobody gave', async () => {
+    const engine = await startFakeEngine();
+    // One question hangs until the client is closed; the refused ones give up before.
+    engine.answerWith((response, request) =>
+      engine.seen.length === 1 ? undefined : refuse(401)(response, request),
+    );
+    let told = 0;
+    try {
+      const plan = { ...PLAN, tasks: ['intent'] as const };
+      const run = evaluateModel({ baseUrl: engine.url, model: 'm' }, plan, {
+        signal: never,
+        onAnswer: () => (told += 1),
+      });
+      await expect(run).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(told).toBeLessThan(3);
+    } finally {
+      await engine.close();
+    }
   });
 });
 

@@ -97,6 +97,18 @@ describe('the ways of asking', () => {
       expect(body).toMatchObject({ logprobs: true, top_logprobs: 20, temperature: 0 });
   });
 
+  test('word: a beginning of several words counts for each of them by its share alone', async () => {
+    // `c` may become cancel, check or complaint: no one of them is as likely as payment.
+    const top = [
+      { token: 'c', logprob: Math.log(0.4) },
+      { token: 'pay', logprob: Math.log(0.3) },
+    ];
+    const logprobs = { content: [{ token: 'c', logprob: Math.log(0.4), top_logprobs: top }] };
+    const { report } = await asked(wayOf('word'), completion('check', { logprobs }), 2);
+    expect(report.answers.map(({ got }) => got)).toEqual(['payment_methods', 'payment_methods']);
+    expect(report.answers[0]?.confidence).toBeCloseTo(0.3 / 0.7, 10);
+  });
+
   test('word: an engine without probabilities is taken at its word, and nonsense is no answer', async () => {
     const { score } = await asked(wayOf('word'), completion('Refund.'));
     const refunds = score.marks.inScope?.hits ?? 0;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LEVEL_COLUMNS, MODEL_COLUMNS } from '../../src/bench/report/columns.js';
 import { loadCommands } from '../../src/cli/commands/index.js';
 import { GLOBAL_OPTIONS } from '../../src/cli/define.js';
 import { createProgram } from '../../src/cli/program.js';
@@ -14,6 +15,8 @@ import { CATALOGUE } from '../../src/models/catalogue.js';
 import { CATALOGUE_TEXTS } from '../../src/models/catalogue.ru.js';
 import { SETTING_TEXTS } from '../../src/settings/rows.ru.js';
 import { SETTING_ROWS } from '../../src/settings/table.js';
+import { KEYS } from '../../src/tui/keys.js';
+import { TUI_TEXTS } from '../../src/tui/keys.ru.js';
 
 const COMMANDS = await loadCommands();
 const HELPS = COMMANDS.flatMap(({ summary, arguments: args = [], options = [] }) => [
@@ -57,7 +60,7 @@ describe('every text of help', () => {
   });
 
   test('is translated once', () => {
-    const all = [RUNNING, ASKING, MEASURING, EVERYWHERE, LABELS, SETTING_TEXTS, CATALOGUE_TEXTS];
+    const all = [RUNNING, ASKING, MEASURING, EVERYWHERE, LABELS, SETTING_TEXTS, CATALOGUE_TEXTS, TUI_TEXTS];
     const keys = all.flatMap(Object.keys);
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
   });
@@ -71,12 +74,21 @@ test('every setting is explained in Russian, its default and its range too, and 
 });
 
 test('every model of the catalogue is described in Russian, and none that is gone', () => {
-  const said = CATALOGUE.entries.flatMap(({ goodFor, licence }) => [
+  const said = CATALOGUE.entries.flatMap(({ goodFor, licence, guideWord = '' }) => [
     goodFor,
+    guideWord,
     ...(licence.note ? [licence.note] : []),
   ]);
   expect(missing(said)).toEqual([]);
   expect(Object.keys(CATALOGUE_TEXTS).filter((text) => !said.includes(text))).toEqual([]);
+});
+
+test('every column of a report has a Russian head', () => {
+  expect(missing([...MODEL_COLUMNS, ...LEVEL_COLUMNS].map(({ head }) => head))).toEqual([]);
+});
+
+test('every key of the screens is explained in Russian', () => {
+  expect(missing(KEYS.map(({ meaning }) => meaning))).toEqual([]);
 });
 
 describe('in Russian', () => {

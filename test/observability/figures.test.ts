@@ -73,10 +73,10 @@ describe('the figures of guarded clients', () => {
     expect(engineFigures(samples('up 1'))).toBeUndefined();
   });
 
-  it('quantiles are those of histogram_quantile, and absent beyond the last bound', () => {
+  it('quantiles are those of histogram_quantile, which beyond the last bound gives that bound', () => {
     const text =
       'h_bucket{le="10"} 50\nh_bucket{le="20"} 90\nh_bucket{le="+Inf"} 100\nh_sum 1500\nh_count 100';
-    expect(samples(text).histogram('h')).toEqual({ count: 100, mean: 15, p50: 10 });
+    expect(samples(text).histogram('h')).toEqual({ count: 100, mean: 15, p50: 10, p95: 20, p99: 20 });
     const half = text.replace('le="10"} 50', 'le="10"} 40');
     expect(samples(half).histogram('h')?.p50).toBe(12);
     expect(samples('h_bucket{le="+Inf"} 0\nh_sum 0\nh_count 0').histogram('h')).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BotllmError } from '../../src/errors.js';
-import type { Store } from '../../src/stores/contract.js';
+import type { Entered, Store } from '../../src/stores/contract.js';
 import { createDegradingStore } from '../../src/stores/degrading.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 
@@ -77,18 +77,20 @@ describe('a degrading store', () => {
   test('a store that fails when it is asked for all at once: the limit goes on in memory, the lease is granted', async () => {
     const { store: primary, state } = cuttable(Date.now);
     const asked: string[] = [];
+    let answer: Entered | null = null;
     const atOnce: Store = Object.assign(Object.create(primary), {
       kind: 'redis',
       enter: async () => {
         asked.push('enter');
         if (state.down) throw new BotllmError('STORE_UNAVAILABLE', 'cut off');
-        return state.asked > 0 ? { value: 'v', decision: null, leased: false } : null;
+        return answer;
       },
     });
     const counted: string[] = [];
     const store = createDegradingStore(atOnce, {
       onFailure: (operation) => counted.push(operation),
       onLocalDecision: () => counted.push('local'),
+      onRecovered: () => counted.push('recovered'),
     });
     const entry = {
       cacheKey: 'k',
@@ -109,7 +111,11 @@ describe('a degrading store', () => {
     expect((await store.take('user', 1, W)).allowed).toBe(false);
     state.down = false;
     expect(await store.cacheGet('k')).toBeNull();
-    expect(await store.enter?.(entry)).toMatchObject({ value: 'v' });
+    for (let i = 0; i < 5; i += 1) expect(await store.enter?.(entry)).toBeNull();
+    expect(counted).not.toContain('recovered');
+    answer = { value: 'v', decision: null, leased: false };
+    for (let i = 0; i < 5; i += 1) expect(await store.enter?.(entry)).toEqual(answer);
+    expect(counted).toContain('recovered');
   });
 
   test('a dead store is left alone after five failures, and one call probes it later', async () => {

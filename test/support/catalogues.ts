@@ -95,6 +95,7 @@ function combinations(count: number): unknown[][] {
     [`probe${'abcdefgh'[at]}`, 'probez'],
     anyObject(),
     [anyObject()],
+    anyObject(true),
     true,
   ];
   let all: unknown[][] = [[]];
@@ -103,11 +104,27 @@ function combinations(count: number): unknown[][] {
 }
 
 /** Whatever is asked of it is a number of its own. */
-function anyObject(): object {
+function anyObject(holdsLists = false): object {
   const number = (key: string) =>
     [...key].reduce((sum, letter) => sum * 3 + letter.charCodeAt(0), 0) % 89_999;
   return new Proxy(
     {},
-    { get: (_, key) => (typeof key === 'string' && key !== 'toJSON' ? number(key) : undefined) },
+    {
+      get: (_, key) => {
+        if (typeof key !== 'string' || key === 'toJSON') return undefined;
+        return holdsLists ? numberOrPair(number(key)) : number(key);
+      },
+    },
   );
+}
+
+/** A number where one is asked for, and a pair of numbers where it is taken apart. */
+function numberOrPair(value: number): object {
+  return Object.assign(Object(value), {
+    length: value,
+    *[Symbol.iterator]() {
+      yield value;
+      yield value + 1;
+    },
+  }) as object;
 }

@@ -15,7 +15,12 @@ export class Pty {
 
   constructor(
     command: readonly string[],
-    { columns, rows, env }: { columns: number; rows: number; env: Record<string, string> },
+    {
+      columns,
+      rows,
+      env,
+      timeoutMs = 180_000,
+    }: { columns: number; rows: number; env: Record<string, string>; timeoutMs?: number },
   ) {
     this.screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1_000 });
     this.child = execa('python3', ['-u', PTY, String(columns), String(rows), ...command], {
@@ -25,7 +30,7 @@ export class Pty {
       buffer: { stdout: false },
       encoding: 'buffer',
       stdin: 'pipe',
-      timeout: 180_000,
+      timeout: timeoutMs,
     });
     this.child.stdout.on('data', (data: Buffer) => {
       this.raw += data.toString('utf8');

@@ -59,6 +59,46 @@ test('the overview has traffic, what it takes, tasks and the newest calls', () =
   }
 });
 
+test('the bench has what goes on, the newest report in full, and the older ones by name', () => {
+  const text = screen('bench', 120).join('\n');
+  for (const part of [
+    'measuring phi3-mini (2/3)   4 at once   ████████░░░░░░░░░░░░ 42 %   for 2m',
+    'report 1a2b3c4d   2026-05-01 10:15   after the upgrade',
+    '310 ms',
+    '38.2',
+    'gemma-2b: needs a token of the hub',
+    '0f0f0f0f  2026-04-30 09:00',
+  ])
+    expect(text).toContain(part);
+  expect(text).toMatch(/4 at once +2 +drift/);
+  expect(text).not.toMatch(/NaN|undefined/);
+  const none = { ...model, bench: { reports: [] } };
+  const empty = frame(
+    none,
+    { ...initialState(1_000), view: 'bench' },
+    { columns: 100, rows: 24 },
+    BARE,
+    false,
+  );
+  expect(empty.join('\n')).toContain('no report of a bench in this home; next: botllm bench');
+});
+
+test('the logs say whose they are, and the overview what Docker says of the container', () => {
+  expect(screen('logs').join('\n')).toContain('/home/me/logs/engine.log');
+  const container = {
+    name: 'botfactory-llm',
+    image: 'i',
+    family: 'vllm',
+    status: 'running',
+    health: 'healthy',
+  };
+  const contained = busyModel({
+    engine: { engine: 'compose', state: 'ready', container: { ...container, restarts: 2, gpus: [] } },
+  });
+  const text = frame(contained, initialState(1_000), { columns: 100, rows: 24 }, BARE, false).join('\n');
+  expect(text).toContain('container   botfactory-llm   running (healthy)   2 restarts');
+});
+
 test('what was not measured is absent, never 0', () => {
   const { recent: _, ...inAll } = traffic;
   const bare = busyModel({ events: [], taken: [], traffic: inAll });
@@ -100,6 +140,8 @@ test('as text it is all the screens', () => {
     'Logs',
     'Cache & limits',
     'Models',
+    'Bench',
+    'report 1a2b3c4d',
     'tg:42',
     'listening on 11434',
     '42 calls/min',

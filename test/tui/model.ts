@@ -46,6 +46,37 @@ export function busyModel(change: Partial<TopModel> = {}): TopModel {
     models: [
       { name: 'qwen3-1.7b', title: 'Qwen3 1.7B', bytes: 1e9, installed: true, isDefault: true, fits: true },
     ],
+    bench: {
+      running: {
+        model: 'phi3-mini',
+        load: '4 at once',
+        at: 2,
+        of: 3,
+        share: 0.42,
+        startedAt: '2026-05-01T12:38:57.000Z',
+      },
+      reports: [
+        {
+          id: '1a2b3c4d',
+          startedAt: '2026-05-01T10:15:00.000Z',
+          label: 'after the upgrade',
+          rows: [
+            {
+              model: 'qwen3-1.7b',
+              load: 'synthetic alone',
+              ttftMs: 310,
+              decodeTps: 38.2,
+              errors: 0,
+              flags: [],
+            },
+            { model: 'qwen3-1.7b', load: 'synthetic 4 at once', errors: 2, flags: ['drift'] },
+          ],
+          failed: [{ model: 'gemma-2b', message: 'needs a token of the hub' }],
+        },
+        { id: '0f0f0f0f', startedAt: '2026-04-30T09:00:00.000Z', rows: [], failed: [] },
+      ],
+    },
+    logOf: '/home/me/logs/engine.log',
     taken: [{ name: 'embedded (42)', cpuPercent: 310, memoryBytes: 3e9 }],
     faults: {},
     ...change,

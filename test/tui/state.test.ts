@@ -41,7 +41,8 @@ describe('the keys', () => {
     expect(type(['tab', 'tab']).state.view).toBe('logs');
     expect(type(['4']).screen).toContain('10 of 10 calls, limited');
     expect(type(['5']).screen).toContain('served');
-    expect(type(['5', 'tab']).state.view).toBe('overview');
+    expect(type(['6']).screen).toContain('report 1a2b3c4d');
+    expect(type(['6', 'tab']).state.view).toBe('overview');
   });
 
   test('choose a request, and open its events', () => {

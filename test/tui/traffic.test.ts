@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseExposition } from '../../src/observability/exposition.js';
-import { count, noCounts, quantile } from '../../src/tui/counts.js';
+import { count, noCounts } from '../../src/tui/counts.js';
 import { TrafficWindow } from '../../src/tui/traffic.js';
 
 const text = (success: number, failed: number, slow: number) => `# HELP llm_requests_total Finished calls
@@ -29,26 +29,6 @@ describe('counters', () => {
       hits: 5,
       outputTokens: 100,
     });
-  });
-
-  test('give a quantile as histogram_quantile does, and none without calls', () => {
-    const buckets = new Map([
-      [100, 50],
-      [1_000, 100],
-      [Number.POSITIVE_INFINITY, 100],
-    ]);
-    expect(quantile(buckets, 0.5)).toBe(100);
-    expect(quantile(buckets, 0.75)).toBe(550);
-    expect(
-      quantile(
-        new Map([
-          [100, 0],
-          [Number.POSITIVE_INFINITY, 10],
-        ]),
-        0.5,
-      ),
-    ).toBe(100);
-    expect(quantile(new Map([[100, 0]]), 0.5)).toBeUndefined();
   });
 });
 

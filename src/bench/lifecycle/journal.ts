@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import type { RunTool } from '../../engines/compose/run-tool.js';
 import { withEngineLock } from '../../engines/lock.js';
 import { isSameProcess, processStartTime } from '../../engines/process-identity.js';
 import { EngineState, liveState } from '../../engines/state.js';
@@ -10,6 +11,7 @@ import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
 import { benchLayout, journalFile } from './bench-layout.js';
 import { messages } from './messages.js';
+import { OwnContainer, removeOwnContainer } from './own-container.js';
 
 /** Who measures, and what he took away: written before it is done, read by whoever comes after a crash. */
 const Journal = z.object({
@@ -18,6 +20,8 @@ const Journal = z.object({
   pidStartTime: z.string(),
   /** The operator's engine, which was stopped for the bench and is to run again. */
   stopped: EngineState.optional(),
+  /** What the bench serves models in. */
+  container: OwnContainer.optional(),
 });
 type Journal = z.infer<typeof Journal>;
 
@@ -25,11 +29,15 @@ export interface JournalContext {
   layout: HomeLayout;
   /** Starts the operator's engine again as it was. Not bound by the bench's own interruption. */
   bringBack: (engine: EngineState) => Promise<void>;
+  /** Docker; not bound by the bench's own interruption. */
+  sweep: RunTool;
   /** What a bench that crashed had left behind, now put right. */
   onRecovered: (what: { stoppedOwn: boolean; broughtBack: EngineState | undefined }) => void;
 }
 
 export interface OpenJournal {
+  /** To be told before a container is made: Docker keeps it when this process is killed. */
+  starting: (container: OwnContainer) => Promise<void>;
   /** Stops the operator's engine until the bench is over. */
   stopRunning: (engine: EngineState) => Promise<void>;
 }
@@ -52,6 +60,10 @@ export async function withJournal<T>(
   const own = await begin(ctx);
   try {
     return await work({
+      starting: async (container) => {
+        own.container = container;
+        await writeJournal(file, own);
+      },
       stopRunning: async (engine) => {
         own.stopped = engine;
         await writeJournal(file, own);
@@ -93,14 +105,15 @@ async function begin(ctx: JournalContext): Promise<Journal> {
   });
 }
 
-async function putRight({ layout, bringBack }: JournalContext, { stopped }: Journal) {
+async function putRight({ layout, bringBack, sweep }: JournalContext, { stopped, container }: Journal) {
   const place = benchLayout(layout);
   const own = await liveState(place);
   if (own) await stopEngine(place, own, OWN_GRACE_MS);
+  const hadContainer = container !== undefined && (await removeOwnContainer(container, place, sweep));
   // The operator may have started one himself meanwhile: that one is what he wants.
   const isMissing = stopped !== undefined && (await liveState(layout)) === null;
   if (isMissing) await bringBack(stopped);
-  return { stoppedOwn: own !== null, broughtBack: isMissing ? stopped : undefined };
+  return { stoppedOwn: own !== null || hadContainer, broughtBack: isMissing ? stopped : undefined };
 }
 
 async function readJournal(file: string): Promise<Journal | null> {

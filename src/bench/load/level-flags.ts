@@ -31,7 +31,7 @@ export function flagsOf(
     first_chunk_assumed: answered.some((m) => m.flags.includes('first_chunk_assumed')),
     short_answers: shortAnswers(plan, answered) > 0,
     indicative: runs < HONEST_RUNS,
-    inexact: plan.ciTarget !== undefined && !isExactEnough(judged, plan.ciTarget),
+    inexact: !isExactEnough(judged, plan.ciTarget),
     backlog,
     errors: answered.length < judged.length,
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { explain } from '../../bench/records/explain.js';
 import { keepReport, namingRequests, placeOf } from '../../bench/records/keep.js';
+import { rememberReport } from '../../bench/report/last-reports.js';
 import type { BenchReport } from '../../bench/report/schema.js';
 import { BotllmError } from '../../errors.js';
 import { type BaselineOptions, readBaseline, sinceBaseline } from '../bench-baseline.js';
@@ -74,6 +75,8 @@ export const bench: CommandSpec = {
     );
     const report = namingRequests(measured.report, place);
     await keepReport(place, report, measured.lines);
+    // For top; a home that takes no file is no reason to lose the report.
+    await rememberReport(ctx.layout, report).catch(() => undefined);
     if (output !== undefined) ctx.out.note(benchMessages.reportWritten(output));
     const said = explained ? explain(report, measured.lines) : undefined;
     const compared = baseline && sinceBaseline(ctx, baseline, report);

@@ -3,7 +3,7 @@ import { BotllmError } from '../../errors.js';
 import { clientFor } from '../client.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
-import { messages } from '../messages.js';
+import { messages, STATE_WORDS } from '../messages.js';
 import { exitOf, noteOtherModel, observe } from '../observe.js';
 
 const DEFAULT_WAIT_MS = 15 * 60_000;
@@ -22,7 +22,7 @@ export const health: CommandSpec = {
     await noteOtherModel(ctx, found);
     const base = { state: found.state, endpoint: found.endpoint, model: found.model };
     if (found.state !== 'ready' || options.deep !== true) {
-      const text = () => messages.condition[found.state];
+      const text = () => STATE_WORDS[found.state];
       return { schema: 'health', data: base, text, exitCode: exitOf(found.state) };
     }
     const startedAt = performance.now();
@@ -32,7 +32,7 @@ export const health: CommandSpec = {
       { signal: ctx.signal, limit: false, cache: false },
     );
     const tokenMs = Math.round(performance.now() - startedAt);
-    const text = () => `${messages.condition.ready}: ${messages.deepOk(tokenMs)}`;
+    const text = () => `${STATE_WORDS.ready}: ${messages.deepOk(tokenMs)}`;
     return { schema: 'health', data: { ...base, tokenMs }, text };
   },
 };

@@ -1,3 +1,4 @@
+import { say } from '../../language.js';
 import { type ListedModel, listModels } from '../../models/installed.js';
 import { machineMemory } from '../../models/machine.js';
 import { fitsMemory, memoryFacts, USUAL_CONTEXT } from '../../models/memory.js';
@@ -59,7 +60,7 @@ function remarks({ isDefault, isStandIn, partBytes, entry }: ListedModel): strin
     partBytes !== undefined && messages.modelsPart(prettySize(partBytes)),
     entry?.licence.commercial === false && messages.modelsNonCommercial,
     entry?.licence.gated && messages.modelsGated,
-    entry?.guideWord,
+    entry?.guideWord && say(entry.guideWord),
   ]
     .filter((remark) => typeof remark === 'string')
     .join(', ');

@@ -83,7 +83,12 @@ function describe(
       ['model', found.model && found.standIn ? `${found.model} (${messages.modelsStandIn})` : found.model],
       ['quantised', quantised(container)],
       ['device', found.device],
-      ['context', found.context === undefined ? undefined : `${found.context} tokens × ${found.slots ?? 1}`],
+      [
+        'context',
+        found.context === undefined
+          ? undefined
+          : containerMessages.contextTimes(found.context, found.slots ?? 1),
+      ],
       ['requests', found.busy === undefined ? undefined : messages.load(found.busy, found.queued ?? 0)],
       ...(container ? containerRows(container) : []),
       ...gpuRows(container, cards),
@@ -124,7 +129,7 @@ function containerRows(container: ContainerFacts): Row[] {
   } = container;
   const size = (bytes: number | undefined) => (bytes === undefined ? undefined : prettySize(bytes));
   const used = size(memoryBytes);
-  const count = (n: number) => (offload?.unit === 'bytes' ? prettySize(n) : `${n} layers`);
+  const count = (n: number) => (offload?.unit === 'bytes' ? prettySize(n) : containerMessages.layers(n));
   return [
     [
       'container',

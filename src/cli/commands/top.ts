@@ -21,7 +21,7 @@ interface Given {
 
 export const top: CommandSpec = {
   path: 'top',
-  summary: 'watch it: traffic, requests, logs, cache and limits, models; ? shows the keys',
+  summary: 'watch it: traffic, requests, logs, cache and limits, models, bench; ? shows the keys',
   options: [
     { flags: '--once', description: 'print it all once; so it does without a terminal' },
     { flags: '--interval <time>', description: 'how often it looks (1s)', parse: parse.duration },

@@ -1,3 +1,5 @@
+import { say } from '../../language.js';
+import { chooseLanguage } from '../choose-language.js';
 import { loadCommands } from '../commands/index.js';
 import { createContext, type World } from '../context.js';
 import { GLOBAL_OPTIONS } from '../define.js';
@@ -17,6 +19,7 @@ const LONGEST_MS = 2_000;
 export async function complete([asked, at = '', ...words]: readonly string[], world: World): Promise<void> {
   const shell = SHELLS.find((one) => one === asked);
   if (shell === undefined) return;
+  await chooseLanguage([], world.env);
   const line = lineOf(shell, at.slice(1), words);
   const [first] = line.before.filter((word) => !word.startsWith('-'));
   const { known, source, prefix } = offer(
@@ -39,6 +42,9 @@ export async function complete([asked, at = '', ...words]: readonly string[], wo
     const ctx = await createContext(silent, out, {}, AbortSignal.timeout(LONGEST_MS));
     found = [...known, ...(await valuesOf(source, ctx))];
   }
-  const offered = found.map(({ value, description }) => ({ value: `${prefix}${value}`, description }));
+  const offered = found.map(({ value, description }) => ({
+    value: `${prefix}${value}`,
+    description: say(description),
+  }));
   for (const text of linesFor(shell, line, offered)) world.stdout.write(`${text}\n`);
 }

@@ -23,8 +23,14 @@ export const MEASURING: Readonly<Record<string, string>> = {
   'prompt of about so many tokens (256)': 'промпт примерно из стольких токенов (256)',
   'answer of at most so many tokens (64)': 'ответ не длиннее стольких токенов (64)',
   'of the prompts (en)': 'язык промптов (en)',
-  "engine: plain HTTP; client: through this library's guards (engine)":
-    'engine: просто HTTP; client: через защиту этой библиотеки (engine)',
+  "engine: plain HTTP; client: through this library's guards; gateway: through botllm serve (engine)":
+    'engine: просто HTTP; client: через защиту этой библиотеки; gateway: через botllm serve (engine)',
+  'with --via gateway: one that runs before the served model (one is started)':
+    'с --via gateway: тот, что уже стоит перед работающей моделью (запускается свой)',
+  'then send so many users, and a fifth more, 8 times each: the first must keep it, the others not; else exit 8':
+    'затем по 8 раз послать столько пользователей и на пятую часть больше: первые должны уложиться, вторые нет; иначе код 8',
+  'with --engine compose: the engine of the containers (llamacpp)':
+    'вместе с --engine compose: движок контейнеров (llamacpp)',
   'cold: no prompt begins like another; both: one level of each (cold)':
     'cold: все промпты начинаются по-разному; both: уровень того и другого (cold)',
   'more runs until every interval is within, e.g. 5%':

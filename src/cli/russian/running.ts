@@ -10,7 +10,7 @@ export const RUNNING: Readonly<Record<string, string>> = {
   "the guide's recipes for a container: gemma-2b in int4, or phi3-mini in gptq":
     'рецепты руководства для контейнера: gemma-2b в int4 или phi3-mini в gptq',
   'auto, none, or all cards (auto)': 'auto, none или все карты (auto)',
-  'at most this much memory, e.g. 6g': 'не больше стольких байт памяти, например 6g',
+  'at most this much memory, e.g. 6g': 'не больше этого объёма памяти, например 6g',
   'tokens that one request may use': 'сколько токенов доступно одному запросу',
   'requests that are decoded together': 'сколько запросов декодируется вместе',
   'port on 127.0.0.1 (11434)': 'порт на 127.0.0.1 (11434)',
@@ -37,7 +37,7 @@ export const RUNNING: Readonly<Record<string, string>> = {
   'only the lines that a bot runtime exports to use it':
     'только строки export, с которыми среда ботов будет его использовать',
   'one word for scripts: ready, loading, not running …':
-    'одно слово для скриптов: готов, загружается, не запущен …',
+    'одно слово для скриптов, на любом языке одно и то же: ready, loading, not running …',
   'wait until it is ready (at most --timeout, 15m by default)':
     'дождаться готовности (не дольше --timeout, по умолчанию 15m)',
   'also make one token': 'ещё и получить один токен',
@@ -52,8 +52,8 @@ export const RUNNING: Readonly<Record<string, string>> = {
   'say what the engine takes now: processor, memory, network, GPU':
     'сколько движок занимает сейчас: процессор, память, сеть, GPU',
   'again and again, with this pause (2s)': 'снова и снова, с этой паузой (2s)',
-  'watch it: traffic, requests, logs, cache and limits, models; ? shows the keys':
-    'наблюдать: трафик, запросы, логи, кэш и лимиты, модели; ? показывает клавиши',
+  'watch it: traffic, requests, logs, cache and limits, models, bench; ? shows the keys':
+    'наблюдать: трафик, запросы, логи, кэш и лимиты, модели, замеры; ? показывает клавиши',
   'print it all once; so it does without a terminal': 'показать всё один раз; без терминала так и делается',
   'how often it looks (1s)': 'как часто обновлять (1s)',
   'no key changes anything': 'ни одна клавиша ничего не меняет',

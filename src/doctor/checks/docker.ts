@@ -1,5 +1,5 @@
 import { findCompose } from '../../engines/compose/compose-tool.js';
-import { SAY as DOCKER } from '../../engines/compose/say-docker.js';
+import { SAY as DOCKER } from '../../engines/compose/docker-messages.js';
 import { prettySize } from '../../size.js';
 import { type Check, fail, ok, skip, warn } from '../check.js';
 import { SAY } from '../messages.js';

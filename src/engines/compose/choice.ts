@@ -43,6 +43,12 @@ export const ComposeChoice = z.object({
 });
 export type ComposeChoice = z.infer<typeof ComposeChoice>;
 
+/** The weights that are mounted into the container, where they lie on this machine; it knows them by their place inside. */
+export function mountedFile({ env }: Pick<ComposeChoice, 'env'>): string | undefined {
+  const { MODEL_ID: id = '', LLM_WEIGHTS: folder } = env;
+  return id.startsWith('/') && folder !== undefined ? path.join(folder, path.basename(id)) : undefined;
+}
+
 /** The recorded choice, or null when there is none or it cannot be read. */
 export async function readChoice(layout: HomeLayout): Promise<ComposeChoice | null> {
   try {

@@ -1,6 +1,6 @@
 import { BotllmError } from '../../errors.js';
+import { SAY } from './docker-messages.js';
 import type { RunTool, ToolRun } from './run-tool.js';
-import { SAY } from './say-docker.js';
 
 /** The Compose that this machine has: `docker compose` (2 and later), or the old `docker-compose` (1). */
 export interface ComposeTool {

@@ -1,6 +1,6 @@
 import { BotllmError } from '../../errors.js';
 import type { Env } from '../../settings/read.js';
-import { LOGS } from './say-docker.js';
+import { LOGS } from './docker-messages.js';
 
 /** Which lines of a container's log; times are of this machine's clock. */
 export interface LineChoice {

@@ -1,6 +1,6 @@
 import { BotllmError } from '../../errors.js';
+import { SAY } from './docker-messages.js';
 import type { RunTool, ToolRun } from './run-tool.js';
-import { SAY } from './say-docker.js';
 
 /** Whether Docker can be used here, and else what is in the way. */
 export type DockerProbe =

@@ -3,7 +3,7 @@ import { readGguf } from '../../models/gguf.js';
 import { memoryFacts } from '../../models/memory.js';
 import type { ResolvedModel } from '../../models/resolve.js';
 import { type BesideFit, fitBeside, type Resident, residentOf } from '../beside/fit.js';
-import type { ModelShape } from '../memory-estimate.js';
+import type { MemoryWish, ModelShape } from '../memory-estimate.js';
 import type { Container } from './container.js';
 import { ggufQuantisation } from './families/gguf.js';
 import type { GpuCard } from './gpu.js';
@@ -22,15 +22,22 @@ export async function fitContainer(
   serving: Container,
   cards: readonly GpuCard[],
 ): Promise<BesideFit> {
-  const { context, slots } = planContainer(wish);
+  const { shape, load } = await containerLoad(wish);
   return fitBeside({
-    shape: await shapeOfModel(recipe(wish).model, recipe(wish).quantize),
-    wish: { context, slots },
+    shape,
+    wish: load,
     serving: await residentIn(serving),
     usesGpu: wish.gpus.length > 0,
     cards: cards.filter(({ index }) => wish.gpus.includes(index)),
     available: process.availableMemory(),
   });
+}
+
+/** What a container of llama.cpp would load, and all that it would serve at once. */
+export async function containerLoad(wish: ComposeWish): Promise<{ shape: ModelShape; load: MemoryWish }> {
+  const { context, slots } = planContainer(wish);
+  const { model, quantize } = recipe(wish);
+  return { shape: await shapeOfModel(model, quantize), load: { context, slots } };
 }
 
 async function shapeOfModel(model: ResolvedModel, asked: string): Promise<ModelShape> {

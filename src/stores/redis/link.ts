@@ -215,14 +215,12 @@ async function leaveIfDead(node: Redis, reconnect: boolean): Promise<void> {
   node.disconnect(reconnect);
 }
 
-/**
- * What is written in one turn of the process goes out as one packet when all that came in has been looked at: writing
- * is what a call of many at once costs most, and who is alone waits for nothing.
- */
+/** What is written in one turn of the process goes out as one packet: many calls at once cost half as much. */
 function together(stream: Redis['stream']): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
-  setImmediate(uncork, stream);
+  // Not later: behind all that came in, the question of a busy process would reach Redis when its time is half over.
+  process.nextTick(uncork, stream);
 }
 
 function uncork(stream: Redis['stream']): void {

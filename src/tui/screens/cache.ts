@@ -28,19 +28,17 @@ export function cache({ store }: TopModel, look: Look): { head: string[]; rows: 
     plain(task),
     plain(model),
     plain(scope),
-    `${entries} answers`,
+    tuiMessages.answers(entries),
   ]);
   const users = (store.users?.top ?? []).map(({ user, scope, calls, newestAgeMs }) => [
     plain(user),
     plain(scope),
-    store.limit === 0
-      ? `${calls} calls, ${tuiMessages.notLimited}`
-      : `${calls} of ${store.limit} calls${calls >= store.limit ? ', limited' : ''}`,
-    `${span(newestAgeMs)} ago`,
+    store.limit === 0 ? tuiMessages.callsUnlimited(calls) : tuiMessages.callsOf(calls, store.limit),
+    tuiMessages.ago(span(newestAgeMs)),
   ]);
   const place = `${store.kind} (${plain(store.location)})`;
   const [groupRows, userRows] = [columns(groups), columns(users)];
-  const counts = `${store.cache?.entries ?? 0} cached answers, ${store.users?.users ?? 0} users in the last minute`;
+  const counts = tuiMessages.kept(store.cache?.entries ?? 0, store.users?.users ?? 0);
   return {
     head: [`${look.paint('bold', place)}   ${counts}`],
     rows: [...groupRows, ...userRows],

@@ -1,3 +1,4 @@
+import { say } from '../../language.js';
 import { prettySize } from '../../size.js';
 import { columns, type Look } from '../look.js';
 import type { TopModel } from '../model.js';
@@ -11,11 +12,11 @@ export function models({ models: listed, engine }: TopModel, look: Look): string
         ? ''
         : `~${prettySize(approxBytes)}`
       : prettySize(bytes),
-    engine?.model === name ? 'served' : installed ? 'here' : '',
-    fits === undefined ? '?' : fits ? 'fits' : 'too large',
-    `${title}${isDefault ? ' (default)' : ''}`,
+    engine?.model === name ? say('served') : installed ? say('here') : '',
+    fits === undefined ? '?' : say(fits ? 'fits' : 'too large'),
+    `${title}${isDefault ? ` (${say('default')})` : ''}`,
   ]);
-  return columns([['model', 'size', 'here', 'memory', ''], ...rows]).map((line, i) =>
+  return columns([['model', 'size', 'here', 'memory', ''].map(say), ...rows]).map((line, i) =>
     i === 0 ? look.paint('bold', line) : line,
   );
 }

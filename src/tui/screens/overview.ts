@@ -1,3 +1,4 @@
+import { say } from '../../language.js';
 import { prettySize } from '../../size.js';
 import { callsOf, tasksOf } from '../calls.js';
 import { columns, type Look, percent, plain, sparkline, time } from '../look.js';
@@ -26,7 +27,7 @@ export function overview(model: TopModel, look: Look): string[] {
     '',
     ...(tasks.length === 0
       ? [tuiMessages.noCalls]
-      : columns([['task', 'calls', 'hits', 'failed', 'p50', 'p95'], ...tasks]).map((line, i) =>
+      : columns([['task', 'calls', 'hits', 'failed', 'p50', 'p95'].map(say), ...tasks]).map((line, i) =>
           i === 0 ? title(line) : line,
         )),
     ...(calls.length === 0 ? [] : ['', ...columns(calls.slice(0, RECENT).map(callRow))]),
@@ -38,28 +39,28 @@ function traffic({ traffic: seen, metrics }: TopModel, look: Look): string[] {
   if (!seen) return [tuiMessages.noMetrics];
   const { recent } = seen;
   const parts = [
-    `${tuiMessages.inAll} ${seen.calls} calls`,
-    `failed ${seen.failed}`,
-    `hits ${seen.hits}`,
-    `tokens ${seen.inputTokens} in, ${seen.outputTokens} out`,
-    `in flight ${seen.inFlight}`,
-    `waiting ${seen.queued}`,
+    tuiMessages.calls(seen.calls),
+    `${say('failed')} ${seen.failed}`,
+    `${say('hits')} ${seen.hits}`,
+    tuiMessages.tokens(seen.inputTokens, seen.outputTokens),
+    `${say('in flight')} ${seen.inFlight}`,
+    `${say('waiting')} ${seen.queued}`,
   ];
   const now = recent && [
     recent.seconds >= 59 ? tuiMessages.lastMinute : tuiMessages.secondsSeen(Math.round(recent.seconds)),
-    `${recent.perMinute.toFixed(recent.perMinute < 10 ? 1 : 0)} calls/min`,
+    `${recent.perMinute.toFixed(recent.perMinute < 10 ? 1 : 0)} ${say('calls/min')}`,
     recent.p50Ms !== undefined && `p50 ${time(recent.p50Ms)}`,
     recent.p95Ms !== undefined && `p95 ${time(recent.p95Ms)}`,
-    recent.hitShare !== undefined && `hits ${percent(recent.hitShare)}`,
-    recent.failedShare !== undefined && `failed ${percent(recent.failedShare)}`,
-    `${recent.outputTokensPerSecond.toFixed(1)} tok/s`,
+    recent.hitShare !== undefined && `${say('hits')} ${percent(recent.hitShare)}`,
+    recent.failedShare !== undefined && `${say('failed')} ${percent(recent.failedShare)}`,
+    `${recent.outputTokensPerSecond.toFixed(1)} ${say('tok/s')}`,
     sparkline(recent.history, 30, look),
   ];
   const errors = Object.entries(recent?.errors ?? {}).map(([type, n]) => `${plain(type)} ${Math.round(n)}`);
   return [
     ...(now ? [now.filter((part) => part !== false && part !== '').join('   ')] : []),
     parts.join('   '),
-    ...(errors.length > 0 ? [`errors   ${errors.join('   ')}`] : []),
+    ...(errors.length > 0 ? [`${say('errors')}   ${errors.join('   ')}`] : []),
     ...(down.length > 0 ? [tuiMessages.metricsDown(plain(down.join(', ')))] : []),
   ];
 }
@@ -71,18 +72,29 @@ function costs({ taken, store, engine }: TopModel): string[] {
     cpuPercent === undefined ? '' : `${cpuPercent.toFixed(0)} %`,
     memoryBytes === undefined
       ? ''
-      : `${size(memoryBytes)}${memoryLimitBytes ? ` of ${size(memoryLimitBytes)}` : ''}`,
+      : `${size(memoryBytes)}${memoryLimitBytes ? ` ${say('of')} ${size(memoryLimitBytes)}` : ''}`,
   ]);
-  const { busy, queued, slots } = engine ?? {};
+  const { busy, queued, slots, container } = engine ?? {};
   return [
+    ...(container
+      ? [tuiMessages.container(plain(container.name), conditionOf(container), container.restarts)]
+      : []),
     ...columns(units),
-    ...(busy === undefined ? [] : [`engine   ${busy} of ${slots ?? '?'} slots busy, ${queued ?? 0} waiting`]),
+    ...(busy === undefined ? [] : [tuiMessages.slots(busy, slots, queued ?? 0)]),
     ...(store?.cache
       ? [
-          `store    ${store.kind}   ${store.cache.entries} answers${
-            store.cache.usedBytes === null ? '' : `   ${size(store.cache.usedBytes)}`
-          }   ${store.users?.users ?? 0} users in the last minute`,
+          tuiMessages.store(
+            store.kind,
+            store.cache.entries,
+            store.cache.usedBytes === null ? undefined : size(store.cache.usedBytes),
+            store.users?.users ?? 0,
+          ),
         ]
       : []),
   ];
+}
+
+/** `running (healthy)` */
+function conditionOf({ status, health }: { status: string; health?: string | undefined }): string {
+  return plain(health === undefined ? status : `${status} (${health})`);
 }

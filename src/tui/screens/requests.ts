@@ -1,3 +1,4 @@
+import { say } from '../../language.js';
 import { type Call, callsOf } from '../calls.js';
 import { columns, type Look, plain, time } from '../look.js';
 import { tuiMessages } from '../messages.js';
@@ -11,7 +12,7 @@ export function callRow({ time: at, task, model, source, latencyMs, outputTokens
     plain(model),
     source,
     latencyMs === undefined ? '' : time(latencyMs),
-    outputTokens === undefined ? '' : `${outputTokens} tok`,
+    outputTokens === undefined ? '' : `${outputTokens} ${say('tok')}`,
     error ?? '',
   ];
 }
@@ -22,7 +23,9 @@ const HEAD = ['time', 'task', 'model', 'source', 'took', 'answer', 'error'];
 export function requests({ events }: TopModel, look: Look): string[] {
   const calls = callsOf(events);
   if (calls.length === 0) return [tuiMessages.noCalls];
-  return columns([HEAD, ...calls.map(callRow)]).map((line, i) => (i === 0 ? look.paint('bold', line) : line));
+  return columns([HEAD.map(say), ...calls.map(callRow)]).map((line, i) =>
+    i === 0 ? look.paint('bold', line) : line,
+  );
 }
 
 /** All that is known of one call: its events, as the log has them. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { speedOf } from '../../../src/bench/capacity/engine-model.js';
 import { simulate } from '../../../src/bench/capacity/simulate.js';
-import { longShare } from '../../../src/bench/capacity/typical-slice.js';
+import { longShare, typicalSlice } from '../../../src/bench/capacity/typical-slice.js';
 import { poissonArrivals } from '../../../src/bench/load/arrivals.js';
 import { seeded } from '../../../src/bench/statistics/random.js';
 import { oneServer, trueRate, waitsAtMost } from './queue-truth.js';
@@ -49,4 +49,18 @@ test('the speed of a batch is read off the rungs, and between them', () => {
     ],
   });
   expect([speed(1), speed(2), speed(4), speed(8)]).toEqual([1, 0.6, 0.4, 0.2]);
+});
+
+test('a slice begins with the queue that its long time had there, and what it expects comes true', () => {
+  const model = { aloneMs: [100], slots: 1, ladder: [{ atOnce: 1, perSecond: 10 }] };
+  const target = { e2eMs: 500, share: 0.95 };
+  const slices = [1, 2, 3, 4].map((seed) => typicalSlice(model, 9, 60, target, seed));
+  expect(Math.max(...slices.map(({ burst }) => burst))).toBeGreaterThan(0);
+  for (const { burst, arrivals, expected } of slices) {
+    const all = oneServer([...Array<number>(burst).fill(0), ...arrivals], 100).slice(burst);
+    const share = all.filter((ms) => ms <= target.e2eMs).length / all.length;
+    expect(share).toBeCloseTo(expected.slice, 9);
+    // It stands for the long time: no lucky minute, and no unlucky one.
+    expect(Math.abs(expected.slice - expected.long)).toBeLessThan(0.02);
+  }
 });

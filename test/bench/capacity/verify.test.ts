@@ -63,3 +63,14 @@ test('the two are sent in turn, each time afresh; what failed counts against the
   const none = { ...options, replay: async () => ({ attempted: 0, good: 0 }), replays: 2 };
   expect((await verifyCapacity(1, none)).carried).toMatchObject({ mean: 0, verdict: 'missed' });
 });
+
+test('by the interval: what reaches the target is kept, what lies wholly below it is missed', async () => {
+  const { options } = checked(1);
+  const goods = [100, 70, 90, 72, 95, 68, 92, 74];
+  const replay = async () => ({ attempted: 100, good: goods.shift() ?? 0 });
+  const { carried, overloaded } = await verifyCapacity(100, { ...options, replay, replays: 4 });
+  // By hand: mean 0.9425, deviation 0.0435, t(0.975; 3) = 3.1824 over the root of 4.
+  expect(carried.mean).toBeCloseTo(0.9425, 9);
+  expect(carried.ci95).toEqual([expect.closeTo(0.8733, 3), 1]);
+  expect([carried.verdict, overloaded.verdict]).toEqual(['kept', 'missed']);
+});

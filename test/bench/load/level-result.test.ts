@@ -133,3 +133,17 @@ test('prompts that share their beginning are another level, and no cache hit is 
   const cold = levelResult(plan, { ...quiet, sent: sent() }, undefined);
   expect([cold.prefix, levelName(cold)]).toEqual(['cold', 'synthetic, alone']);
 });
+
+test('a rate counts tokens, however few events they came in', () => {
+  const inTwos = sent((i) => ({
+    contentAt: answered(1000 + 290 * (i + 2)).contentAt.filter((_, event) => event % 2 === 0),
+  }));
+  const rates = levelResult(plan, { ...quiet, sent: inTwos }, undefined).metrics.out_tps?.runs;
+  expect(rates?.map((rate) => Math.round(rate))).toEqual([69, 69]);
+});
+
+test('a measured request that was let go at the end is neither an answer nor a failure', () => {
+  const stopped = sent((i) => (i === 9 ? { stopped: true, contentAt: [] } : {}));
+  const result = levelResult(plan, { ...quiet, sent: stopped }, { e2el: 300 });
+  expect([result.phase.measured, result.errors.total, result.goodput?.attempted]).toEqual([9, 0, 9]);
+});

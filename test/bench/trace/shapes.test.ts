@@ -167,6 +167,25 @@ describe('what was not measured is absent', () => {
   });
 });
 
+describe('what came from a cache', () => {
+  test('is no work of the engine: a template that is always shared is taken off', () => {
+    expect(figures(recorded([...stream(9), ...tail(9, 1000, 10)]))).toMatchObject({
+      prefillTpsClient: 4950,
+      flags: [],
+    });
+  });
+
+  test("is told by the engine's own clock where usage does not tell it", () => {
+    const timings = { prompt_n: 10, prompt_ms: 250, predicted_n: 9, predicted_ms: 160, cache_n: 190 };
+    const found = figures(recorded([...stream(9), [1480, finish('length', { timings })], ...tail(9, 200)]));
+    expect([found?.cachedTokens, found?.flags, found?.prefillTpsServer]).toEqual([
+      190,
+      ['cached'],
+      undefined,
+    ]);
+  });
+});
+
 describe('a failed request has no figures, and its kind of failure', () => {
   const failureOf = (...args: Parameters<typeof recorded>) => {
     const trace = readTrace(recorded(...args));

@@ -23,6 +23,7 @@ test('each limit is kept or broken by itself', () => {
 test('a late start counts against the request, not for it', () => {
   expect(isGood(answered(900), { ttft: 250 })).toBe(false);
   expect(isGood(answered(900), { e2el: 1560 })).toBe(true);
+  expect(isGood(answered(900), { e2el: 1559 })).toBe(false);
 });
 
 test('failures stand in the denominator', () => {

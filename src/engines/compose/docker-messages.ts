@@ -1,5 +1,7 @@
+import { inLanguage } from '../../language.js';
+
 /** What is said of Docker and of the GPU behind it, by `up` and by `doctor` alike. */
-export const SAY = {
+export const SAY = inLanguage('engines/docker', {
   noClient: 'there is no `docker` on PATH',
   docker: {
     'no-client': 'Docker is not installed',
@@ -21,9 +23,9 @@ export const SAY = {
   noGpuRuntime: (card: string) => `Docker cannot give ${card} to a container`,
   noGpuRuntimeHint:
     'install nvidia-container-toolkit, then: sudo nvidia-ctk runtime configure --runtime=docker && sudo systemctl restart docker',
-} as const;
+});
 
 /** What is said of the logs of containers. */
-export const LOGS = {
+export const LOGS = inLanguage('engines/container-logs', {
   unreadable: (name: string) => `Docker cannot read the log of ${name}`,
-} as const;
+});
