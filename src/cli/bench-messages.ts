@@ -11,6 +11,7 @@ interface TrialWords {
   isKept: boolean;
 }
 
+const people = (users: number) => (users === 1 ? '1 user' : `${users} users`);
 const percent = (share: number) => (share * 100).toFixed(1);
 
 /** What the commands that measure say to people. */
@@ -81,7 +82,7 @@ export const benchMessages = inLanguage('cli/bench', {
   explainNote:
     'The same answers by the formulas of other tools, means over the requests; a dash: it has no such figure.',
   climbing: (atOnce: number) => `measuring answers per second with ${atOnce} at once`,
-  probing: (users: number) => `measuring with ${users} users`,
+  probing: (users: number) => `measuring with ${people(users)}`,
   carried: 'carried',
   notCarried: 'too many',
   capacityHead: ['users', 'requests/s', 'in time', ''],
@@ -96,7 +97,7 @@ export const benchMessages = inLanguage('cli/bench', {
     const what = `${Math.round(n.share * 100)} % of the answers within ${n.e2eMs} ms`;
     if (n.users === 0) return `not even one user is carried with ${what}`;
     const upper = n.tooMany === undefined ? 'no upper limit was found' : `${n.tooMany} were too many`;
-    return `${n.users} users are carried with ${what} (${n.perSecond.toFixed(2)} requests/s); ${upper}`;
+    return `${n.users === 1 ? '1 user is' : `${n.users} users are`} carried with ${what} (${n.perSecond.toFixed(2)} requests/s); ${upper}`;
   },
   limit: {
     alone: 'limited by: one answer alone takes longer than the limit',
@@ -110,9 +111,9 @@ export const benchMessages = inLanguage('cli/bench', {
   capacityAlone: (ms: number, slots: number, top: number) =>
     `one answer alone takes ${ms.toFixed(0)} ms; ${slots} at once; at most ${top.toFixed(2)} answers/s`,
   verifying: ({ users, at, of }: { users: number; at: number; of: number }) =>
-    `checking with ${users} users (${at} of ${of})`,
+    `checking with ${people(users)} (${at} of ${of})`,
   trial: ({ users, mean, low, high, times, isKept }: TrialWords) =>
-    `checked with ${users} users: ${percent(mean)} % [${percent(low)}–${percent(high)}] of the answers in time, ${times} times: ${isKept ? 'kept' : 'missed'}`,
+    `checked with ${people(users)}: ${percent(mean)} % [${percent(low)}–${percent(high)}] of the answers in time, ${times === 1 ? 'once' : `${times} times`}: ${isKept ? 'kept' : 'missed'}`,
   held: 'the figure stands: so many are carried, and a fifth more are not',
   notHeld: 'the figure does not stand: measure again with a quieter machine or more --requests',
   gatewayFails: (said: string) => `The gateway that was to be measured did not start: ${said}`,

@@ -5,6 +5,22 @@ const FLAGS = new Set(
   GLOBAL_OPTIONS.filter(({ flags }) => !flags.includes('<')).flatMap(({ flags }) => flags.split(', ')),
 );
 
+const VALUED = new Set(
+  GLOBAL_OPTIONS.filter(({ flags }) => flags.includes('<')).map(({ flags }) => flags.split(' ')[0]),
+);
+
+/** Nothing but global options, each with its value: no command is named. */
+export function namesNothing(argv: readonly string[]): boolean {
+  let isValue = false;
+  const all = argv.every((word) => {
+    const takesValue = !isValue && VALUED.has(word);
+    const isFine = isValue || takesValue || FLAGS.has(word) || VALUED.has(/^(--[^=]+)=/.exec(word)?.[1]);
+    isValue = takesValue;
+    return isFine;
+  });
+  return all && !isValue;
+}
+
 /** A command line without the flags and `--lang` that may stand anywhere in it. */
 export function wordsOf(argv: readonly string[]): string[] {
   return argv.filter(

@@ -4,7 +4,9 @@ import { problemError } from '../settings/problem.js';
 import { chooseLanguage } from './choose-language.js';
 import { commandsOf } from './commands-of.js';
 import { createContext, type World } from './context.js';
+import type { CommandInput } from './define.js';
 import { EXIT } from './exit-codes.js';
+import { namesNothing } from './first-word.js';
 import { messages } from './messages.js';
 import { createOutput, type Output } from './output.js';
 import { createProgram } from './program.js';
@@ -32,33 +34,36 @@ export async function main(
   let drained = false;
   try {
     const keepOthersEnglish = await chooseLanguage(argv, world.env);
-    if (argv.length === 0 && world.stdout.isTTY === true && world.stdin().isTTY === true) {
-      const { guide } = await import('./guide.js');
-      out.result(await guide(await createContext(world, out, {}, interruption.signal)));
-      return;
-    }
-    await createProgram({
+    const contextFor = (options: CommandInput['options']) => {
+      const { baseUrl, config, redis, timeout } = options as {
+        baseUrl?: string;
+        config?: string;
+        redis?: string;
+        timeout?: number;
+      };
+      const given = { baseUrl, configFile: config, redisUrl: redis, timeoutMs: timeout };
+      return createContext(world, out, given, interruption.signal);
+    };
+    const program = createProgram({
       commands: await commandsOf(argv),
       version: packageVersion(),
       writeOut: (text) => void world.stdout.write(text),
       writeHint: (text) => void world.stderr.write(text),
       run: async (spec, input) => {
         if (spec.forOthers?.(input.options)) keepOthersEnglish();
-        const { baseUrl, config, redis, timeout } = input.options as {
-          baseUrl?: string;
-          config?: string;
-          redis?: string;
-          timeout?: number;
-        };
-        const options = { baseUrl, configFile: config, redisUrl: redis, timeoutMs: timeout };
-        const ctx = await createContext(world, out, options, interruption.signal);
+        const ctx = await contextFor(input.options);
         const [problem, ...others] = ctx.configuration.problems;
         if (problem && !spec.toleratesBadConfig) throw problemError(problem, others.length);
         const outcome = await spec.handler(ctx, input);
         if (outcome) out.result(outcome);
         drained = (await outcome?.after?.()) === true;
       },
-    }).parseAsync(argv, { from: 'user' });
+    });
+    if (namesNothing(argv) && world.stdout.isTTY === true && world.stdin().isTTY === true) {
+      program.parseOptions([...argv]);
+      const { guide } = await import('./guide.js');
+      out.result(await guide(await contextFor(program.opts())));
+    } else await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError) reportUsage(thrown, out);
     else process.exitCode = out.failure(interruption.cause() ?? thrown);

@@ -13,7 +13,7 @@ export const messages: typeof English = {
     seconds >= 90 ? `осталось ${figure(Math.round(seconds / 60))} мин` : `осталось ${figure(seconds)} с`,
   usageHint: (command) => `${command} --help`,
   missingText: 'Нет текста',
-  missingTextHint: 'укажите его в кавычках после команды или передайте: echo "…" | botllm try intent -',
+  missingTextHint: (quoted, piped) => `укажите его в кавычках, ${quoted}, или передайте: ${piped}`,
   stdinNotUtf8: 'Стандартный ввод — не текст UTF-8',
   stdinNotUtf8Hint: 'iconv -t UTF-8',
   stdinTooLarge: (limit) => `На стандартном вводе больше ${limit}`,

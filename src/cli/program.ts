@@ -8,6 +8,7 @@ import {
   GLOBAL_OPTIONS,
   type OptionSpec,
 } from './define.js';
+import { wordsOf } from './first-word.js';
 
 export interface ProgramOptions {
   commands: readonly CommandSpec[];
@@ -35,7 +36,7 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
     return command
       .exitOverride((error) => {
         // Whose help answers the mistake; commander does not say.
-        throw Object.assign(error, { cause: wordsOf(command) });
+        throw Object.assign(error, { cause: lineOf(command) });
       })
       .configureOutput({ writeOut, writeErr })
       .configureHelp({
@@ -46,12 +47,14 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
         styleDescriptionText: saidChoices,
       })
       .helpOption('-h, --help', say('print this help'))
-      .helpCommand(command.parent === null);
+      .helpCommand(false);
   };
   const root = prepare(new Command('botllm'))
     .description(say('A local language model for bots: bring it up, try prompts against it, keep it honest.'))
     .version(version, '-V, --version', say('print the version'))
-    .usage(say('<command> [options]'));
+    .usage(say('<command> [options]'))
+    // Else a command would take, and lose, the options of those below it.
+    .enablePositionalOptions();
   const groupOf = (words: readonly string[]): Command =>
     words.reduce<Command>((parent, word) => {
       const existing = parent.commands.find((command) => command.name() === word);
@@ -69,27 +72,74 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
     );
     const attach = () =>
       command.action(async () => {
-        if (command.commands.length > 0 && !spec.arguments) refuseWord(command);
-        await run(spec, { arguments: command.args, options: command.optsWithGlobals() });
+        const [word] = command.args;
+        if (word !== undefined && command.commands.length > 0 && !spec.arguments) refuseWord(command, word);
+        refuseOptionsAbove(command);
+        await run(spec, { arguments: command.args, options: optionsOf(command) });
       });
     // Such a group stays one, with its help and its suggestions, until the option comes that makes it a command.
     if (GROUPS[spec.path] === undefined) attach();
     else command.on(`option:${command.options.at(-(spec.options?.length ?? 0))?.name()}`, attach);
   }
   for (const command of root.commands) if (command.commands.length > 0) command.allowExcessArguments();
+  const help = root.command('help').argument('[command...]').description(say('display help for command'));
+  help
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(() => helpOf(root, wordsOf(help.args)));
   return root;
 }
 
 /** `cache claer`: a word behind a command that takes none, and has others below it, was meant as one of those. */
-function refuseWord(command: Command): void {
-  const [word] = command.args;
-  if (word === undefined) return;
-  const [meant] = nearest(
-    word,
-    command.commands.map((one) => one.name()),
-  );
-  const suggestion = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
-  command.error(`error: unknown command '${word}'${suggestion}`, { code: 'commander.unknownCommand' });
+function refuseWord(command: Command, word: string): never {
+  const names = command.commands.map((one) => one.name());
+  command.error(`error: unknown command '${word}'${suggestion(word, names)}`, {
+    code: 'commander.unknownCommand',
+  });
+}
+
+/** `bench --quick capacity`: what only the command above knows would be lost without a word. */
+function refuseOptionsAbove(command: Command): void {
+  const known = command.options.map(({ long }) => long ?? '');
+  for (let above = command.parent; above?.parent; above = above.parent) {
+    // The tasks of `try` see its --file, and refuse it in words of their own.
+    if (GROUPS[above.name()] !== undefined) continue;
+    for (const option of above.options) {
+      const isTyped = above.getOptionValueSource(option.attributeName()) === 'cli';
+      const name = option.long ?? '';
+      if (isTyped && !known.includes(name)) refuseOption(command, name, known);
+    }
+  }
+}
+
+function refuseOption(command: Command, option: string, known: readonly string[]): never {
+  command.error(`error: unknown option '${option}'${suggestion(option, known)}`, {
+    code: 'commander.unknownOption',
+  });
+}
+
+function suggestion(typed: string, known: readonly string[]): string {
+  const [meant] = nearest(typed, known);
+  return meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
+}
+
+/** Of the command and those above it: what was typed wins over a default, and the last word over the first. */
+function optionsOf(command: Command): Record<string, unknown> {
+  const options = command.parent ? optionsOf(command.parent) : {};
+  for (const [name, value] of Object.entries(command.opts())) {
+    if (!(name in options) || command.getOptionValueSource(name) !== 'default') options[name] = value;
+  }
+  return options;
+}
+
+/** `help bench capacity` */
+function helpOf(root: Command, words: readonly string[]): never {
+  let command = root;
+  for (const word of words) {
+    if (command.commands.length === 0) break;
+    command = command.commands.find((one) => one.name() === word) ?? refuseWord(command, word);
+  }
+  return command.help();
 }
 
 /** commander's own word in the description of an option. */
@@ -98,8 +148,8 @@ function saidChoices(text: string): string {
 }
 
 /** `botllm try intent` */
-function wordsOf(command: Command): string {
-  return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
+function lineOf(command: Command): string {
+  return command.parent ? `${lineOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function toArgument({ name, description, choices }: ArgumentSpec): Argument {

@@ -16,7 +16,7 @@ export interface SpecSource {
 /** @throws BotllmError `USAGE` for a file that cannot be read or is no text */
 export async function readSpec(ctx: Context, given: string): Promise<SpecSource> {
   if (given === '-') {
-    const text = await readText('-', ctx);
+    const text = await readText('-', ctx, 'cat bot.json | botllm improve -');
     return { text, format: /^\s*[[{]/.test(text) ? 'json' : 'yaml' };
   }
   const file = await realpath(path.resolve(ctx.folders.cwd, given)).catch((cause) => {

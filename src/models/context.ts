@@ -85,4 +85,6 @@ export interface ModelContext {
   /** Nothing is fetched or written: where a download would begin, `WouldFetch` is thrown. */
   onlyPlan?: true;
   patience?: Partial<Patience> | undefined;
+  /** How a hint asks for another model; see `ResolveOptions`. */
+  asking?: ((alias: string) => string) | undefined;
 }

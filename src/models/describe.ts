@@ -37,7 +37,7 @@ export interface ModelDescription {
   machineBytes: number;
 }
 
-export interface DescribeOptions extends Pick<ModelContext, 'modelsDir' | 'cwd' | 'catalogue'> {
+export interface DescribeOptions extends Pick<ModelContext, 'modelsDir' | 'cwd' | 'catalogue' | 'asking'> {
   /** Tokens in all that the memory is reckoned for. */
   context?: number | undefined;
   quantisation?: string | undefined;

@@ -13,13 +13,10 @@ const bytesOf = (count: number) => counted(count, 'байт', 'байта', 'б�
 
 /** `messages.ts` in Russian. */
 export const SAY: typeof Say = {
-  unknownModel: (ref, meant) => ({
+  unknownModel: (ref, ways) => ({
     message: `Модели ${quoted(ref)} нет`,
     detail: FORMS,
-    hint:
-      meant.length > 0
-        ? `${meant.map((m) => `--model ${m}`).join(' или ')}; все: botllm models`
-        : 'botllm models',
+    hint: ways.length > 0 ? `${ways.join(' или ')}; все: botllm models` : 'botllm models',
   }),
   badHubReference: (ref) => ({
     message: `${quoted(ref)} — не имя репозитория хаба`,

@@ -30,13 +30,11 @@ const FILE_WAYS = 'botllm models, or --model with the path of a GGUF file';
 
 /** Every sentence of this room that a person reads. */
 export const SAY = inLanguage('models', {
-  unknownModel: (ref: string, meant: readonly string[]): Said => ({
+  /** `ways`: how each model that may have been meant is asked for. */
+  unknownModel: (ref: string, ways: readonly string[]): Said => ({
     message: `There is no model ${quoted(ref)}`,
     detail: FORMS,
-    hint:
-      meant.length > 0
-        ? `${meant.map((m) => `--model ${m}`).join(', or ')}; all: botllm models`
-        : 'botllm models',
+    hint: ways.length > 0 ? `${ways.join(', or ')}; all: botllm models` : 'botllm models',
   }),
   badHubReference: (ref: string): Said => ({
     message: `${quoted(ref)} names no repository of the hub`,

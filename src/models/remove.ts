@@ -8,7 +8,7 @@ import { refuse } from './refuse.js';
 import { meansFile, resolveHere } from './resolve-here.js';
 import { fileFor, pypiReference } from './target.js';
 
-export interface RemovalContext extends Pick<ModelContext, 'modelsDir' | 'cwd' | 'catalogue'> {
+export interface RemovalContext extends Pick<ModelContext, 'modelsDir' | 'cwd' | 'catalogue' | 'asking'> {
   /** Who has this file open: the engine of that pid, or the container of that name; undefined: nobody. */
   servedBy: (path: string) => Promise<number | string | undefined>;
   dryRun?: boolean;

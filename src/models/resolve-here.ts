@@ -12,10 +12,10 @@ export type RemoteModel = Extract<ResolvedModel, { kind: 'hub' | 'url' | 'pypi' 
 /** As a reference is understood where there is a models folder: its files answer to their listed names too. */
 export async function resolveHere(
   ref: string,
-  ctx: Pick<ModelContext, 'modelsDir' | 'cwd' | 'catalogue'>,
+  ctx: Pick<ModelContext, 'modelsDir' | 'cwd' | 'catalogue' | 'asking'>,
 ): Promise<ResolvedModel> {
   try {
-    return resolveModel(ref, { cwd: ctx.cwd, catalogue: ctx.catalogue });
+    return resolveModel(ref, { cwd: ctx.cwd, catalogue: ctx.catalogue, asking: ctx.asking });
   } catch (error) {
     if (!isBotllmError(error, 'UNKNOWN_MODEL')) throw error;
     const listed = await listModels(ctx.modelsDir, ctx.catalogue);

@@ -26,6 +26,8 @@ export interface ResolveOptions {
   catalogue?: Catalogue | undefined;
   /** Whether a path is there; decides what `a/b/c.gguf` means. */
   exists?: (path: string) => boolean;
+  /** How a hint asks for a model: `--model <alias>` unless the command takes it otherwise. */
+  asking?: ((alias: string) => string) | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface ResolveOptions {
  * @throws BotllmError `UNKNOWN_MODEL`, with the names that may have been meant
  */
 export function resolveModel(ref: string, options: ResolveOptions = {}): ResolvedModel {
-  const { cwd = '.', catalogue = CATALOGUE, exists = existsSync } = options;
+  const { cwd = '.', catalogue = CATALOGUE, exists = existsSync, asking = byOption } = options;
   const text = ref.trim();
   const entry = findEntry(catalogue, text.replace(/^hf:/i, ''));
   if (entry) return { kind: 'catalogue', entry };
@@ -46,8 +48,10 @@ export function resolveModel(ref: string, options: ResolveOptions = {}): Resolve
   const hub = hubReferenceOf(text, catalogue);
   if (file !== null && (!hub || exists(file))) return { kind: 'file', path: file, name: fileName(file) };
   if (hub) return hub;
-  throw refuse('UNKNOWN_MODEL', SAY.unknownModel(text, aliasesNear(text, catalogue)));
+  throw refuse('UNKNOWN_MODEL', SAY.unknownModel(text, aliasesNear(text, catalogue).map(asking)));
 }
+
+const byOption = (alias: string): string => `--model ${alias}`;
 
 /** The short names of what may have been meant: an id that came near stands for its alias. */
 export function aliasesNear(text: string, catalogue: Catalogue = CATALOGUE): string[] {

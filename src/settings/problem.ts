@@ -1,4 +1,5 @@
 import { BotllmError } from '../errors.js';
+import { say } from '../language.js';
 import { MESSAGES } from './messages.js';
 import type { SettingRow } from './row.js';
 import type { Given } from './source.js';
@@ -24,7 +25,7 @@ export function badValue(key: SettingKey, { text, source }: Given): Problem {
     line,
     name,
     message: MESSAGES.badValue(name, quoted(row, text), row.kind.range),
-    detail: row.meaning,
+    detail: say(row.meaning),
     hint: MESSAGES.valueHint(name, file === undefined || name === row.name ? '=' : ': ', row.defaultText),
   };
 }

@@ -1,5 +1,8 @@
 import { inLanguage } from '../language.js';
 
+/** `1 user`, `2 users` */
+const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+
 /** Every sentence of the screens. */
 export const tuiMessages = inLanguage('tui', {
   views: {
@@ -30,23 +33,25 @@ export const tuiMessages = inLanguage('tui', {
   filter: (text: string) => `filter: ${text}`,
   clearQuestion: (what: string) => `Remove the cached answers of ${what}? [y/N]`,
   resetQuestion: (user: string) => `Forget the calls of ${user}? [y/N]`,
-  cleared: (count: number) => `removed ${count} cached answers`,
+  cleared: (count: number) => `removed ${counted(count, 'cached answer')}`,
   reset: (user: string) => `forgot the calls of ${user}`,
   failed: (why: string) => `that failed: ${why}`,
   refused: 'read-only: nothing is changed',
   nothingChosen: 'nothing is chosen',
   more: (count: number) => `${count} more`,
-  calls: (count: number) => `in all ${count} calls`,
+  calls: (count: number) => `in all ${counted(count, 'call')}`,
   tokens: (input: number, output: number) => `tokens ${input} in, ${output} out`,
   slots: (busy: number, slots: number | undefined, waiting: number) =>
     `engine   ${busy} of ${slots ?? '?'} slots busy, ${waiting} waiting`,
   store: (kind: string, answers: number, size: string | undefined, users: number) =>
-    `store    ${kind}   ${answers} answers${size === undefined ? '' : `   ${size}`}   ${users} users in the last minute`,
-  answers: (count: number) => `${count} answers`,
-  callsUnlimited: (count: number) => `${count} calls, not limited`,
-  callsOf: (count: number, limit: number) => `${count} of ${limit} calls${count >= limit ? ', limited' : ''}`,
+    `store    ${kind}   ${counted(answers, 'answer')}${size === undefined ? '' : `   ${size}`}   ${counted(users, 'user')} in the last minute`,
+  answers: (count: number) => counted(count, 'answer'),
+  callsUnlimited: (count: number) => `${counted(count, 'call')}, not limited`,
+  callsOf: (count: number, limit: number) =>
+    `${count} of ${counted(limit, 'call')}${count >= limit ? ', limited' : ''}`,
   ago: (span: string) => `${span} ago`,
-  kept: (answers: number, users: number) => `${answers} cached answers, ${users} users in the last minute`,
+  kept: (answers: number, users: number) =>
+    `${counted(answers, 'cached answer')}, ${counted(users, 'user')} in the last minute`,
   lastMinute: 'last minute',
   secondsSeen: (seconds: number) => `last ${seconds} s`,
   keysTitle: 'Keys',
@@ -58,5 +63,5 @@ export const tuiMessages = inLanguage('tui', {
   since: (span: string) => `for ${span}`,
   benchHead: ['model', 'load', 'TTFT', 'TPOT', 'tok/s', 'all tok/s', 'errors', 'flags'],
   container: (name: string, status: string, restarts: number) =>
-    `container   ${name}   ${status}   ${restarts} restarts`,
+    `container   ${name}   ${status}   ${counted(restarts, 'restart')}`,
 });

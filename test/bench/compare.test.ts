@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareReports } from '../../src/bench/compare/compare.js';
+import { readReport } from '../../src/bench/compare/read-report.js';
 import type { BenchReport, Target } from '../../src/bench/report/schema.js';
 import { aMetric, aReport, aResult, aTarget } from './fixtures/report.js';
 import { virtualReport } from './fixtures/virtual-run.js';
@@ -126,4 +127,11 @@ describe('reports that have nothing in common', () => {
     const { figures } = compareReports(aReport(), withTarget({ results: [less] }));
     expect(figures.map(({ metric }) => metric)).toEqual(['ttft_ms']);
   });
+});
+
+test.each([
+  ['no-such-report.json', 'there is no such file'],
+  ['.', 'it is a folder'],
+])('a report that cannot be read, %s, says why', async (file, detail) => {
+  await expect(readReport(file)).rejects.toMatchObject({ code: 'USAGE', detail });
 });

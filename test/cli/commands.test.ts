@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COMMAND_PATHS, loadCommands } from '../../src/cli/commands/index.js';
-import { firstWord } from '../../src/cli/first-word.js';
+import { firstWord, namesNothing } from '../../src/cli/first-word.js';
 import { createProgram } from '../../src/cli/program.js';
 
 const COMMANDS = await loadCommands();
@@ -58,6 +58,60 @@ describe('the command line', () => {
   test('takes global options before and after the command', async () => {
     expect((await type('--json', 'status')).options.json).toBe(true);
     expect((await type('status', '--json')).options.json).toBe(true);
+  });
+
+  test.each([
+    [['bench', 'capacity', '--duration', '15s'], '--duration'],
+    [['bench', 'capacity', '--dry-run'], '--dry-run'],
+    [['bench', '--quick', 'capacity'], '--quick'],
+    [['bench', 'compare', 'a', 'b', '--concurrency', '2'], '--concurrency'],
+    [['limits', 'show', '42', '--top', '3'], '--top'],
+    [['limits', '--top', '3', 'reset', '42'], '--top'],
+    [['try', 'menu', '--file', 'x.mjs'], '--file'],
+  ])('%j: an option of the command above is not taken in silence', async (argv, option) => {
+    const { ran, error } = await type(...argv);
+    expect([ran, error]).toEqual(['', expect.stringContaining(`unknown option '${option}'`)]);
+  });
+
+  test('an option that a command and the one above both have is heard on either side, and so are those of all', async () => {
+    expect((await type('bench', '--requests', '40', 'capacity')).options.requests).toBe(40);
+    expect((await type('bench', 'capacity', '--requests', '40', '--json')).options).toMatchObject({
+      requests: 40,
+      json: true,
+    });
+    for (const argv of [
+      ['--timeout', '9s', 'bench', 'capacity'],
+      ['bench', '--timeout', '9s', 'capacity'],
+      ['--timeout', '3s', 'bench', 'capacity', '--timeout', '9s'],
+    ]) {
+      expect((await type(...argv)).options.timeout, argv.join(' ')).toBe(9_000);
+    }
+    expect((await type('bench', 'capacity', '--sed', '7')).error).toContain('Did you mean --seed?');
+  });
+
+  test('help of a command is found by its words, and of none that is not there', async () => {
+    expect((await type('help', 'bench', 'capacity')).out).toContain('--rate-per-user');
+    expect((await type('help', '--json', 'up', '--lang', 'en')).out).toContain('Usage: botllm up');
+    expect((await type('help')).out).toMatch(/help \[command\.\.\.\] +display help for command/);
+    expect(await type('help', 'stauts')).toMatchObject({
+      out: '',
+      hint: '',
+      error: "error: unknown command 'stauts'\n(Did you mean status?)",
+    });
+    expect((await type('help', 'cache', 'claer')).error).toContain('Did you mean clear?');
+    expect((await type('help', 'nosuch')).error).toBe("error: unknown command 'nosuch'");
+  });
+
+  test.each([
+    [[], true],
+    [['--lang', 'ru'], true],
+    [['--lang=ru', '-q', '--timeout', '3s'], true],
+    [['--lang'], false],
+    [['--lang', 'ru', 'status'], false],
+    [['--help'], false],
+    [['--nosuch'], false],
+  ])('%j: nothing but global options names no command: %s', (argv, expected) => {
+    expect(namesNothing(argv)).toBe(expected);
   });
 
   test('refuses values out of range, naming the option', async () => {

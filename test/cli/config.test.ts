@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { configShow } from '../../src/cli/commands/config-show.js';
 import { createContext, type GlobalOptions } from '../../src/cli/context.js';
 import { createOutput } from '../../src/cli/output.js';
+import { RUSSIAN } from '../../src/cli/russian.js';
+import { createStyle } from '../../src/cli/style.js';
+import { speak } from '../../src/language.js';
 import { TestFolders } from '../settings/folders.js';
 
 function contextIn(at: TestFolders, env: Record<string, string> = {}, options: GlobalOptions = {}) {
@@ -52,4 +56,20 @@ describe('what every command gets', () => {
       descriptions: { book: 'an appointment' },
     });
   });
+});
+
+test('config show keeps the keys of a file in Russian, and says its defaults, but nobody’s own words, in it', async () => {
+  await using at = await TestFolders.create();
+  const ctx = await contextIn(at, { LLM_MODEL: 'none' });
+  speak('ru', RUSSIAN);
+  try {
+    const outcome = await configShow.handler(ctx, { arguments: [], options: {} });
+    const said = outcome?.text?.(createStyle({ color: false, ascii: true })) ?? '';
+    expect(said).toMatch(/^model +none$/m);
+    expect(said).toMatch(/^home +каталог данных пользователя$/m);
+    expect(said).toMatch(/^enabled +выключено для среды ботов, включено для CLI$/m);
+    expect(said).toMatch(/^baseUrl +работающий движок, иначе http:/m);
+  } finally {
+    speak('en');
+  }
 });

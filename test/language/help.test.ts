@@ -13,6 +13,7 @@ import { usageMessages } from '../../src/cli/usage-messages.js';
 import { speak } from '../../src/language.js';
 import { CATALOGUE } from '../../src/models/catalogue.js';
 import { CATALOGUE_TEXTS } from '../../src/models/catalogue.ru.js';
+import { badValue } from '../../src/settings/problem.js';
 import { SETTING_TEXTS } from '../../src/settings/rows.ru.js';
 import { SETTING_ROWS } from '../../src/settings/table.js';
 import { KEYS } from '../../src/tui/keys.js';
@@ -105,6 +106,18 @@ describe('in Russian', () => {
       expect(words.match(/^.*\b(the|is|and|choices|display)\b.*$/gm) ?? []).toEqual([]);
     },
   );
+
+  test('help without a command is Russian to its last line', async () => {
+    const help = await type('--help');
+    expect(help.trimEnd().split('\n').at(-1)).toMatch(
+      /^ +help \[command\.\.\.\] +показать справку по команде$/,
+    );
+  });
+
+  test('a bad value is explained in Russian, meaning and all', () => {
+    const problem = badValue('timeoutMs', { text: 'abc', source: { layer: 'shell', name: 'LLM_TIMEOUT' } });
+    expect(problem.detail).toBe('Одна попытка; в потоке — до первого содержимого');
+  });
 
   test.each([
     [['stauts'], "неизвестная команда 'stauts'\n(Возможно, имелось в виду одно из: stats, status?)"],

@@ -57,6 +57,13 @@ describe('a reference', () => {
     expect(error.hint).toContain('botllm models');
   });
 
+  test('an unknown model is suggested as the command at hand takes it', () => {
+    const asking = (alias: string) => `botllm switch ${alias}`;
+    expect(() => resolveModel('qwen3-17b', { asking })).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^botllm switch qwen3-1\.7b/) }),
+    );
+  });
+
   test.each([
     'gpt-5',
     '',

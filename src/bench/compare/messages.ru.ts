@@ -8,6 +8,9 @@ const sideOf = (side: string) => SIDES[side] ?? side;
 /** `messages.ts` in Russian. */
 export const messages: typeof English = {
   notReadable: (file) => `${file} не удаётся прочитать`,
+  noFile: 'такого файла нет',
+  aFolder: 'это каталог',
+  notAllowed: 'этому пользователю нельзя его читать',
   noReport: (file) => `${file} — не отчёт botllm bench`,
   noReportHint: 'создайте его: botllm bench -o report.json',
   otherSchema: (file, schema) =>

@@ -3,6 +3,9 @@ import { inLanguage } from '../../language.js';
 /** What the comparison of two reports says to people. */
 export const messages = inLanguage('bench/compare', {
   notReadable: (file: string) => `${file} cannot be read`,
+  noFile: 'there is no such file',
+  aFolder: 'it is a folder',
+  notAllowed: 'this user may not read it',
   noReport: (file: string) => `${file} is no report of botllm bench`,
   noReportHint: 'write one: botllm bench -o report.json',
   otherSchema: (file: string, schema: string) =>

@@ -9,7 +9,11 @@ import { messages } from './messages.js';
  */
 export async function readReport(file: string): Promise<BenchReport> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new BotllmError('USAGE', messages.notReadable(file), { hint: messages.noReportHint, cause });
+    throw new BotllmError('USAGE', messages.notReadable(file), {
+      detail: whyNot(cause),
+      hint: messages.noReportHint,
+      cause,
+    });
   });
   const found = parsed(text) ?? parsed(text.trimEnd().split('\n').at(-1) ?? '');
   const schema = found && typeof found === 'object' && 'schema' in found ? String(found.schema) : '';
@@ -29,6 +33,13 @@ export async function readReport(file: string): Promise<BenchReport> {
     });
   }
   return document.data.data;
+}
+
+function whyNot(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return messages.noFile;
+  if (code === 'EISDIR') return messages.aFolder;
+  return code === 'EACCES' || code === 'EPERM' ? messages.notAllowed : (code ?? message);
 }
 
 function parsed(text: string): unknown {

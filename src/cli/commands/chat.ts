@@ -46,7 +46,8 @@ export const chat: CommandSpec = {
       await talk(ctx, session);
       return undefined;
     }
-    const text = await readText(prompt, ctx);
+    const hint = messages.missingTextHint('botllm chat -p "…"', 'echo "…" | botllm chat');
+    const text = await readText(prompt, ctx, hint);
     const answer = await session.ask(text, (piece) => void (out.json || stdout.write(piece)), ctx.signal);
     if (!out.json) stdout.write('\n');
     if (stats) out.note(aboutAnswer(answer, messages.source[answer.result.source]));

@@ -1,3 +1,4 @@
+import { say } from '../../language.js';
 import { GUIDE_INTENTS } from '../../settings/intents.js';
 import { problemError } from '../../settings/problem.js';
 import { type ShownSetting, showSettings } from '../../settings/show.js';
@@ -28,7 +29,9 @@ export const configShow: CommandSpec = {
     const text = (style: Style) => {
       const values = shown.map((one) => printable(wordOf(one)));
       if (options.sources !== true) {
-        return fields([...shown.map(({ key }, i) => [key, values[i]] as const), ['intents', names]], style);
+        const rows = [...shown.map(({ key }, i) => [key, values[i]] as const), ['intents', names] as const];
+        // Keys of a file, which are the same in every language.
+        return fields(rows, style, (key) => key);
       }
       return table(
         ['setting', 'value', 'from', 'variable'],
@@ -48,7 +51,8 @@ export const configShow: CommandSpec = {
 };
 
 function wordOf({ set, text = '', source }: ShownSetting): string {
-  if (set === undefined) return text;
+  // A default is described in words; what somebody wrote stays as it is.
+  if (set === undefined) return source === 'default' ? say(text) : text;
   return set ? messages.configSet(source) : messages.configNotSet;
 }
 

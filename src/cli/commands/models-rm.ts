@@ -22,6 +22,7 @@ export const modelsRm: CommandSpec = {
     const dryRun = options.dryRun === true;
     const engine = await ctx.liveEngine();
     const { name, files, bytes } = await removeModel(ref, {
+      asking: (alias) => `botllm models rm ${alias}`,
       modelsDir: ctx.layout.models,
       dryRun,
       servedBy: async (file) =>

@@ -27,6 +27,7 @@ export const modelsShow: CommandSpec = {
   examples: ['botllm models show phi3-mini', 'botllm models show qwen3-4b --context 32768 --quantize Q8_0'],
   handler: async ({ layout }, { arguments: [ref = ''], options }) => {
     const model = await describeModel(ref, {
+      asking: (alias) => `botllm models show ${alias}`,
       modelsDir: layout.models,
       context: options.context as number | undefined,
       quantisation: options.quantize as string | undefined,

@@ -55,6 +55,7 @@ function pullContext(ctx: Context, progress: Progress): ModelContext {
   const events = progressEvents(ctx.out);
   return {
     ...shared,
+    asking: (alias) => `botllm pull ${alias}`,
     onAnnounce: (said) => {
       progress.done();
       announce(ctx.out, said);

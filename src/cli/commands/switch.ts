@@ -29,7 +29,7 @@ export const switchModel: CommandSpec = {
     const [model = ''] = input.arguments;
     const { quantize } = input.options as { quantize?: string };
     // A name that means nothing is found out while the old one still answers.
-    resolveModel(model, { cwd: folders.cwd });
+    resolveModel(model, { cwd: folders.cwd, asking: (alias) => `botllm switch ${alias}` });
     const state = await liveState(layout);
     if (state) {
       if (quantize !== undefined) throw containerOnly();

@@ -1,5 +1,5 @@
 import { BotllmError } from '../../errors.js';
-import { readText } from '../input.js';
+import { readText, textHint } from '../input.js';
 import { messages } from '../messages.js';
 import { fields, printable, type Style } from '../style.js';
 import { FILE_PATH, tryCommand } from '../try.js';
@@ -23,7 +23,7 @@ export const tryFile = tryCommand<unknown>({
     if (!file) throw new BotllmError('USAGE', messages.tryNeeds('--file'));
     const { loadPrompt } = await import('../prompt-file.js');
     const prompt = await loadPrompt(file);
-    return prompt(await readText(text, ctx));
+    return prompt(await readText(text, ctx, textHint(`try --file ${file}`)));
   },
   text: describe,
 });

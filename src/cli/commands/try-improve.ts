@@ -1,5 +1,5 @@
 import type { ImproveData } from '../../prompts/improve.js';
-import { readText } from '../input.js';
+import { readText, textHint } from '../input.js';
 import { printable } from '../style.js';
 import { tryCommand } from '../try.js';
 
@@ -14,7 +14,7 @@ export const tryImprove = tryCommand<ImproveData>({
     'botllm try improve "Payment failed, {{name}}" --tone "polite and calm"',
   ],
   config: async (ctx, { arguments: [given], options }) => {
-    const text = await readText(given, ctx);
+    const text = await readText(given, ctx, textHint('try improve'));
     const { BotPromptConfigs } = await import('../../prompts/bot-prompt-configs.js');
     return BotPromptConfigs.improveText({ text, tone: options.tone as string | undefined });
   },

@@ -1,6 +1,6 @@
 import type { IntentData } from '../../prompts/intent.js';
 import { GUIDE_INTENTS } from '../../settings/intents.js';
-import { readText } from '../input.js';
+import { readText, textHint } from '../input.js';
 import { messages } from '../messages.js';
 import { parse } from '../parse.js';
 import { fields, printable, type Style } from '../style.js';
@@ -24,7 +24,7 @@ export const tryIntent = tryCommand<IntentData>({
     'echo "где мой заказ?" | botllm try intent -',
   ],
   config: async (ctx, { arguments: [text], options }) => {
-    const message = await readText(text, ctx);
+    const message = await readText(text, ctx, textHint('try intent'));
     const { BotPromptConfigs } = await import('../../prompts/bot-prompt-configs.js');
     const intents = options.intents as string[] | undefined;
     if (intents) return BotPromptConfigs.classifyUserIntent({ message, availableIntents: intents });

@@ -1,6 +1,6 @@
 import { BotllmError } from '../../errors.js';
 import type { ValidationData } from '../../prompts/validate.js';
-import { readText } from '../input.js';
+import { readText, textHint } from '../input.js';
 import { messages } from '../messages.js';
 import { fields, printable } from '../style.js';
 import { tryCommand } from '../try.js';
@@ -22,7 +22,7 @@ export const tryValidate = tryCommand<ValidationData>({
     if (!expect?.trim()) {
       throw new BotllmError('USAGE', messages.tryNeeds('--expect'), { hint: messages.tryExpectHint });
     }
-    const userInput = await readText(text, ctx);
+    const userInput = await readText(text, ctx, textHint(`try validate --expect ${JSON.stringify(expect)}`));
     const { BotPromptConfigs } = await import('../../prompts/bot-prompt-configs.js');
     return BotPromptConfigs.smartValidateInput({ userInput, expectation: expect });
   },
