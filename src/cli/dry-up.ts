@@ -1,4 +1,4 @@
-import { type DryRun, type DryRunContext, dryRun } from '../engines/dry-run.js';
+import { type DryRun, type DryRunContext, type DryStart, dryRun } from '../engines/dry-run.js';
 import { messages as engineMessages } from '../engines/messages.js';
 import type { UpRequest } from '../engines/started-with.js';
 import { type ForeseenDownload, foreseeModel } from '../models/foresee.js';
@@ -40,13 +40,7 @@ function alreadyUp({ running }: Extract<DryRun, { running: unknown }>): Outcome 
   };
 }
 
-function wouldStart({
-  choice,
-  model,
-  shape,
-  endpoint,
-  preview,
-}: Exclude<DryRun, { running: unknown }>): Outcome {
+function wouldStart({ choice, model, shape, endpoint, preview, inTheWay }: DryStart): Outcome {
   const { command, args, env, memory, binding } = preview;
   const why = whyThis(choice.engine, choice);
   const download = 'download' in model ? describeDownload(model) : undefined;
@@ -59,10 +53,12 @@ function wouldStart({
     model: shape.name,
     path: shape.path,
     ...{ downloads, memory, command, args, env },
+    ...(inTheWay && { inTheWay: inTheWayOf(inTheWay) }),
   };
   const text = (style: Style) =>
     [
       messages.dryUp(shape.name),
+      ...(inTheWay ? [messages.dryInTheWay(inTheWay.running.model.name, inTheWay.differences)] : []),
       fields(
         [
           ['engine', why],
@@ -84,6 +80,11 @@ function wouldStart({
       ),
     ].join('\n');
   return { schema: 'up', data, text };
+}
+
+function inTheWayOf({ running, differences }: NonNullable<DryStart['inTheWay']>) {
+  const { engine, endpoint, pid, model } = running;
+  return { engine, endpoint, pid, model: model.name, differences };
 }
 
 /** The binding and the one binary of a platform, as npm installs them. */

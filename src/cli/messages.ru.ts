@@ -56,6 +56,8 @@ export const messages: typeof English = {
   up: (model, endpoint) => `${model} готова: ${endpoint}`,
   alreadyUp: (model, endpoint) => `${model} уже работает: ${endpoint}`,
   dryUp: (model) => `была бы запущена ${model}; ничего не изменено`,
+  dryInTheWay: (model, differences) =>
+    `но не сейчас: ${model} работает с другими настройками (${differences.join('; ')}). Сначала: botllm down`,
   dryFetch: (size, licence, from) => `${size}, ${licence}, источник: ${from}`,
   askedBy: (message, place) => `${message} (${place})`,
   upNext: 'Дальше: botllm try intent "…"',
@@ -236,6 +238,7 @@ export const messages: typeof English = {
     done: (count, where) => `было бы удалено ${answers(count)}: ${where}`,
     halted: (count, where) => `прервано: было бы удалено не меньше чем ${answers(count)}: ${where}`,
   },
+  cacheNoTask: (task, held) => `в кэше нет ответов задачи ${task}; есть ответы задач: ${held.join(', ')}`,
   cacheBroken: (count) => `до этого ${removed(count)} ${answers(count)}:`,
 
   limitsCounting: 'подсчёт пользователей',

@@ -65,6 +65,8 @@ export const messages = inLanguage('cli', {
   up: (model: string, endpoint: string) => `${model} is ready at ${endpoint}`,
   alreadyUp: (model: string, endpoint: string) => `${model} already runs at ${endpoint}`,
   dryUp: (model: string) => `would start ${model}; nothing was changed`,
+  dryInTheWay: (model: string, differences: readonly string[]) =>
+    `not yet: ${model} runs with other settings (${differences.join('; ')}). First: botllm down`,
   dryFetch: (size: string, licence: string, from: string) => `${size}, ${licence}, ${from}`,
   askedBy: (message: string, place: string) => `${message} (${place})`,
   upNext: 'Next: botllm try intent "…"',
@@ -245,6 +247,8 @@ export const messages = inLanguage('cli', {
     halted: (count: number, where: string) =>
       `interrupted: would remove at least ${answers(count)} from ${where}`,
   },
+  cacheNoTask: (task: string, held: readonly string[]) =>
+    `no answer of the task ${task} is cached; there are answers of: ${held.join(', ')}`,
   cacheBroken: (count: number) => `${answers(count)} had been removed before this:`,
 
   limitsCounting: 'counting users',

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { BotllmError } from '../errors.js';
 import { meansServedModel } from '../models/serves.js';
+import { messages } from './messages.js';
 import type { EngineKind, EngineState, StartedWith } from './state.js';
 
 export const DEFAULT_HOST = '127.0.0.1';
@@ -52,4 +54,12 @@ export async function settingDifferences(running: EngineState, request: UpReques
     differences.unshift(`model: ${running.model.name} runs, ${request.model} asked for`);
   }
   return differences;
+}
+
+/** What refuses a request that the running engine differs from. */
+export function otherSettings(differences: readonly string[]): BotllmError {
+  return new BotllmError('PORT_TAKEN', messages.otherSettings, {
+    detail: messages.otherSettingsDetail(differences),
+    hint: messages.otherSettingsHint,
+  });
 }

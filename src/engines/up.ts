@@ -12,7 +12,13 @@ import { requireFreePort } from './port-owner.js';
 import { isSameProcess } from './process-identity.js';
 import type { SpawnedEngine } from './spawn.js';
 import { firstToken, startProcess, waiting } from './start-process.js';
-import { DEFAULT_HOST, DEFAULT_PORT, settingDifferences, type UpRequest } from './started-with.js';
+import {
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  otherSettings,
+  settingDifferences,
+  type UpRequest,
+} from './started-with.js';
 import { type EngineState, forgetState, liveState, writeState } from './state.js';
 import { GRACE_MS, stopEngine } from './stop.js';
 import { waitReady } from './wait-ready.js';
@@ -76,12 +82,7 @@ export async function up(request: UpRequest, ctx: UpContext): Promise<UpResult> 
 async function joinRunning(running: EngineState, request: UpRequest, ctx: UpContext): Promise<UpResult> {
   if (running.logFile) rotateLog(running.logFile);
   const differences = await settingDifferences(running, request);
-  if (differences.length > 0) {
-    throw new BotllmError('PORT_TAKEN', messages.otherSettings, {
-      detail: messages.otherSettingsDetail(differences),
-      hint: messages.otherSettingsHint,
-    });
-  }
+  if (differences.length > 0) throw otherSettings(differences);
   const health = await waitReady({
     ...waiting(running, ctx),
     failed: async () => {

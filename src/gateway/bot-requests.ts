@@ -34,6 +34,15 @@ export const ImproveRequest = z.object({ text: z.string(), tone: optional(z.stri
 /** A Python bot writes `available_intents`; both spellings are one field. */
 export function inCamelCase(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const camel = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [camel(name), value]));
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [camelCase(name), value]));
+}
+
+/** The field in the body's own spelling, for whoever reads what is wrong with it. */
+export function asSent(body: unknown, field: string): string {
+  const names = typeof body === 'object' && body !== null ? Object.keys(body) : [];
+  return names.findLast((name) => camelCase(name) === field) ?? field;
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

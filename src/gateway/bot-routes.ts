@@ -3,7 +3,14 @@ import type { LlmClient } from '../client/client.js';
 import { parseRequest } from '../openai-http/request-schemas.js';
 import { BotPromptConfigs } from '../prompts/bot-prompt-configs.js';
 import type { PromptConfig } from '../prompts/prompt-config.js';
-import { ImproveRequest, IntentRequest, inCamelCase, MenuRequest, ValidateRequest } from './bot-requests.js';
+import {
+  asSent,
+  ImproveRequest,
+  IntentRequest,
+  inCamelCase,
+  MenuRequest,
+  ValidateRequest,
+} from './bot-requests.js';
 import { callerOf } from './caller.js';
 import { sourceHeader } from './completions.js';
 import { json, type Route } from './exchange.js';
@@ -19,7 +26,8 @@ export function botRoutes(llm: LlmClient): Readonly<Record<`/v1/bot/${string}`, 
       config: (request: Request) => PromptConfig<unknown>,
     ): Route =>
     async (ask) => {
-      const request = parseRequest(schema, inCamelCase(await ask.body()));
+      const body = await ask.body();
+      const request = parseRequest(schema, inCamelCase(body), (field) => asSent(body, field));
       const result = await llm.complete(config(request), {
         ...callerOf(ask, request.userId),
         onFailure: 'fallback',

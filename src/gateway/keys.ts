@@ -1,12 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BotllmError } from '../errors.js';
 import { WireError } from '../openai-http/wire-error.js';
+import { isCallersKey, LEAST_KEY_CHARS } from '../settings/kinds.js';
 import { LISTENING, MESSAGES } from './messages.js';
 
 /** Refuses a request without one of the gateway's keys. @throws WireError 401 */
 export type KeyCheck = (authorization: string | undefined) => void;
-
-const LEAST_CHARS = 8;
 
 /**
  * Keys out of a text: one a line, or with commas between them; what stands behind a # at a line's start is a remark.
@@ -17,8 +16,8 @@ export function readKeys(text: string, from: string): string[] {
   const keys = lines.flatMap((line) => line.split(',')).map((key) => key.trim());
   const given = keys.filter((key) => key !== '');
   // Which one is told by its place: a secret is not printed.
-  const bad = given.findIndex((key) => key.length < LEAST_CHARS || !/^[\x21-\x7e]+$/.test(key));
-  if (bad >= 0) throw new BotllmError('BAD_CONFIG', LISTENING.badKey(from, bad + 1, LEAST_CHARS));
+  const bad = given.findIndex((key) => !isCallersKey(key));
+  if (bad >= 0) throw new BotllmError('BAD_CONFIG', LISTENING.badKey(from, bad + 1, LEAST_KEY_CHARS));
   return given;
 }
 

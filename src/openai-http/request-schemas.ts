@@ -66,12 +66,20 @@ export type CompletionRequest = z.infer<typeof CompletionRequest>;
 export const ApplyTemplateRequest = z.object({ messages: z.array(Message).min(1, wireMessages.noMessages) });
 export const TokenizeRequest = z.object({ content: z.string().min(1) });
 
-/** Reads a body by its schema; a 400 names the first field that is wrong. */
-export function parseRequest<T>(schema: z.ZodType<T>, body: unknown): T {
+/**
+ * Reads a body by its schema; a 400 names the first field that is wrong.
+ * @param sentAs what the client calls a field of the schema
+ */
+export function parseRequest<T>(
+  schema: z.ZodType<T>,
+  body: unknown,
+  sentAs: (field: string) => string = (field) => field,
+): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const param = issue?.path.length ? issue.path.join('.') : undefined;
+  const [field, ...inside] = issue?.path ?? [];
+  const param = field === undefined ? undefined : [sentAs(String(field)), ...inside].join('.');
   const message = issue?.message ?? '';
   throw invalidRequest(param === undefined ? message : `${param}: ${message}`, param);
 }

@@ -1,12 +1,12 @@
 import { dockerName } from './container-kinds.js';
-import { count, text, token } from './kinds.js';
+import { callersKeys, count, text } from './kinds.js';
 import { row } from './row.js';
 
 /** The settings of `serve`. */
 export const GATEWAY_SETTINGS = {
   gatewayKeys: row({
     name: 'BOTLLM_API_KEYS',
-    kind: token,
+    kind: callersKeys,
     defaultText: 'none',
     meaning:
       'Keys that callers of `serve` need one of, with commas between them; without any it stays on loopback',

@@ -14,10 +14,26 @@ export const text: SettingKind<string> = {
   range: 'text',
 };
 
+const VISIBLE = /^[\x21-\x7e]+$/;
+
 /** What may stand in an HTTP header. */
 export const token: SettingKind<string> = {
-  parse: (value) => (/^[\x21-\x7e]+$/.test(value) ? value : undefined),
+  parse: (value) => (VISIBLE.test(value) ? value : undefined),
   range: 'visible ASCII characters without spaces',
+};
+
+/** Characters that a key of the gateway has at the least. */
+export const LEAST_KEY_CHARS = 8;
+
+/** Whether callers of the gateway can be asked for it. */
+export function isCallersKey(key: string): boolean {
+  return key.length >= LEAST_KEY_CHARS && VISIBLE.test(key);
+}
+
+/** Keys with commas between them, as the gateway reads them. */
+export const callersKeys: SettingKind<string> = {
+  parse: (value) => (value.split(',').every((key) => key === '' || isCallersKey(key)) ? value : undefined),
+  range: `keys, each at least ${LEAST_KEY_CHARS} visible ASCII characters`,
 };
 
 export const flag: SettingKind<boolean> = {

@@ -29,6 +29,7 @@ export const SETTING_TEXTS: Readonly<Record<string, string>> = {
   'a whole number from 1 to 1024': 'целое число от 1 до 1024',
   none: 'нет',
   'Sent to the engine as a bearer token': 'Отправляется движку как токен Bearer',
+  'keys, each at least 8 visible ASCII characters': 'ключи, каждый не короче 8 видимых символов ASCII',
   'visible ASCII characters without spaces': 'видимые символы ASCII без пробелов',
   'the Redis that `up` started, else none': 'Redis, который запустил `up`, иначе нет',
   'The Redis that keeps cached answers and limits; none = the embedded store':

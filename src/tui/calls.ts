@@ -25,6 +25,8 @@ export function callsOf(events: readonly LlmEvent[]): Call[] {
 function putTogether(events: readonly LlmEvent[]): Call[] {
   const calls = new Map<string, Call>();
   for (const event of events) {
+    // What a store does belongs to no call.
+    if ('store' in event) continue;
     const { requestId, time, task, model } = event;
     const call = calls.get(requestId) ?? { requestId, time, task, model, source: 'running', events: [] };
     calls.set(requestId, call);

@@ -1,3 +1,4 @@
+import { callsOf } from './calls.js';
 import type { Look } from './look.js';
 import type { Part, TopModel } from './model.js';
 import { bench } from './screens/bench.js';
@@ -42,7 +43,7 @@ export function headOf(
 ): string[] {
   if (view === 'cache') return cache(model, look).head;
   if (view === 'logs') return logHead(model, look);
-  if (view === 'requests' && opened === null && model.events.length > 0)
+  if (view === 'requests' && opened === null && callsOf(model.events).length > 0)
     return requests(model, look).slice(0, 1);
   return view === 'models' ? models(model, look).slice(0, 1) : [];
 }
@@ -65,7 +66,7 @@ function all(model: TopModel, view: View, opened: number | null, look: Look): st
       return overview(model, look);
     case 'requests':
       if (opened !== null) return request(model, opened);
-      return requests(model, look).slice(model.events.length > 0 ? 1 : 0);
+      return requests(model, look).slice(callsOf(model.events).length > 0 ? 1 : 0);
     case 'logs':
       return logs(model);
     case 'cache':

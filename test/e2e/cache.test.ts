@@ -94,6 +94,14 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     const clear = (...options: string[]) => data('cache', 'clear', ...options);
     expect(await clear('--dry-run')).toMatchObject({ dryRun: true, removed: 0, matched: 4 });
     expect(await clear('--task', 'unknown')).toMatchObject({ removed: 0, complete: true });
+    const slip = await botllm('cache', 'clear', '--task', 'foo');
+    expect([slip.exitCode, slip.stderr]).toEqual([
+      0,
+      expect.stringMatching(/ foo is cached; .*: .*\bintent\b/),
+    ]);
+    expect((await botllm('cache', 'clear', '--task', 'intent', '--scope', 'x')).stderr).not.toContain(
+      'is cached',
+    );
     expect(await clear('--scope', 'bot', '--task', 'intent')).toMatchObject({ removed: 0 });
     // An alias means the id under which a bot with the guide's settings keeps its answers, and the other way round.
     expect(await clear('--model', 'phi3-mini', '--older-than', '10m')).toMatchObject({ removed: 1 });

@@ -76,7 +76,7 @@ describe('up --dry-run', () => {
     expect(await readdir(operator.home)).toEqual(['tiny.gguf']);
   });
 
-  test('names the engine that runs already, and what differs from it', async () => {
+  test('names the engine that runs already; beside a plan that it is in the way of, what differs', async () => {
     const up = ['up', '--model', model, '--gpu', 'none'];
     const { pid } = (await operator.run(...up, '--json')).json().data;
     const same = await dry('--model', model, '--json');
@@ -84,8 +84,18 @@ describe('up --dry-run', () => {
       0,
       expect.objectContaining({ dryRun: true, alreadyRunning: true, pid }),
     ]);
-    const other = await dry('--model', model, '--slots', '3');
-    expect([other.exitCode, other.stderr]).toEqual([5, expect.stringContaining('slots')]);
+    const other = await dry('--model', model, '--slots', '3', '--json');
+    expect([other.exitCode, other.json().data]).toMatchObject([
+      0,
+      {
+        alreadyRunning: false,
+        memory: { slots: 3 },
+        inTheWay: { pid, model: 'tiny', differences: [expect.stringMatching(/^slots: .*3 asked for$/)] },
+      },
+    ]);
+    const text = (await dry('--model', model, '--slots', '3')).stdout;
+    expect(text).toMatch(/^would start tiny.*\nnot yet: tiny runs .*slots.*botllm down$/m);
+    expect((await operator.run(...up, '--slots', '3')).exitCode).toBe(5);
   });
 
   test.skipIf(oracleIsMissing)('prints the command of a llama-server, argument by argument', async () => {

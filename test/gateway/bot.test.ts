@@ -80,6 +80,7 @@ describe('a bot’s task over HTTP', () => {
 
   it.each([
     ['/v1/bot/intent', { message: 'hi' }, 'availableIntents'],
+    ['/v1/bot/intent', { message: 'hi', available_intents: ['a', 5] }, 'available_intents.1'],
     ['/v1/bot/intent', { message: 'hi', availableIntents: ['a b'] }, null],
     ['/v1/bot/validate', { userInput: 'x', expectation: 'a date', now: 'soon' }, 'now'],
     ['/v1/bot/menu', { topic: '' }, null],

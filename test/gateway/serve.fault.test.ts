@@ -60,6 +60,13 @@ it('opens on other addresses than loopback with a key alone, and tells no key', 
   expect(stderr).not.toContain('key-of-the-shell');
 });
 
+it('names who holds the port that it wanted', async () => {
+  await using operator = await Operator.create({ LLM_BASE_URL: NO_HUB });
+  await using taken = await listenAnywhere();
+  const { stdout } = await operator.start(['serve', '--port', String(taken.port), '--json']);
+  expect(JSON.parse(stdout).error.detail).toContain(`(pid ${process.pid})`);
+});
+
 it.each([
   ['--host', '0.0.0.0', 6, 'BAD_CONFIG'],
   ['--port', 'taken', 5, 'PORT_TAKEN'],

@@ -67,6 +67,15 @@ describe('settings from an environment', () => {
     expect(String(error).includes('nonsense')).toBe(row?.secret === undefined);
   });
 
+  test('refuse a key of the gateway that nobody could be asked for, and take several', () => {
+    const error = refusal({ BOTLLM_API_KEYS: 'a-long-key,key2' });
+    expect(isBotllmError(error, 'BAD_CONFIG')).toBe(true);
+    expect(String(error)).toContain('at least 8 visible ASCII characters');
+    expect(String(error)).not.toContain('key2');
+    const several = 'key-number-1,key-number-2';
+    expect(readSettings({ BOTLLM_API_KEYS: several })).toEqual({ gatewayKeys: several });
+  });
+
   test('refuse a number outside its range instead of bending it', () => {
     for (const [name, value] of [
       ['LLM_MAX_RETRIES', '11'],

@@ -40,6 +40,18 @@ test('a window that is too small says so in one line', () => {
   expect(screen('overview', 80, 9)).toHaveLength(1);
 });
 
+test('what a store does is no call', () => {
+  const said = { task: '-', type: 'chat_completion', model: '-', scope: '-', requestId: '-' } as const;
+  const time = '2026-05-01T12:41:06.000Z';
+  const degraded = { event: 'llm_store_degraded', time, ...said, store: 'redis' } as const;
+  const alone = busyModel({ events: [degraded] });
+  const beside = busyModel({ events: [...busyModel().events, degraded] });
+  const seen = (of: typeof model) =>
+    frame(of, { ...initialState(1_000), view: 'requests' }, { columns: 100, rows: 24 }, BARE, false);
+  expect(seen(beside)).toEqual(seen(busyModel()));
+  expect(seen(alone)).toEqual(seen(busyModel({ events: [] })));
+});
+
 test('the overview has traffic, what it takes, tasks and the newest calls', () => {
   const text = screen('overview').join('\n');
   for (const part of [

@@ -1,9 +1,11 @@
-import type { CacheFilter } from '../../stores/contract.js';
+import type { CacheFilter, Store } from '../../stores/contract.js';
+import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { messages } from '../messages.js';
 import { namesOfModel } from '../model-names.js';
 import { parse } from '../parse.js';
 import { placeOf, storeText, withStore } from '../store.js';
+import { cell } from '../table.js';
 import { exitOfWork, watched } from '../watched.js';
 
 interface Given {
@@ -58,6 +60,7 @@ export const cacheClear: CommandSpec = {
         (watch) => store.clearCache(filter, { ...watch, dryRun }),
         dryRun ? undefined : messages.cacheBroken,
       );
+      if (task !== undefined && removed === 0 && complete) await nameTasks(ctx, store, task);
       const place = placeOf(store);
       const say = messages[dryRun ? 'cacheWouldClear' : 'cacheCleared'][complete ? 'done' : 'halted'];
       return {
@@ -69,3 +72,10 @@ export const cacheClear: CommandSpec = {
     });
   },
 };
+
+/** A task may be anybody's own, so a slip of the pen is no error; but whoever made it sees what there is. */
+async function nameTasks(ctx: Context, store: Store, task: string): Promise<void> {
+  const { groups } = await watched(ctx, messages.cacheCounting, (options) => store.cacheStats({}, options));
+  const held = [...new Set(groups.map((group) => group.task))];
+  if (held.length > 0 && !held.includes(task)) ctx.out.note(messages.cacheNoTask(cell(task), held.map(cell)));
+}

@@ -1,5 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
+import { messages as engineMessages } from '../../engines/messages.js';
+import { describePortOwner } from '../../engines/port-owner.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../../engines/started-with.js';
+import { BotllmError, isBotllmError } from '../../errors.js';
 import type { Gateway } from '../../gateway/gateway.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
@@ -45,13 +48,17 @@ export const serve: CommandSpec = {
     const endpoint = engine.endpoint ?? `http://${DEFAULT_HOST}:${settings.port ?? DEFAULT_PORT}`;
     const events = eventLines(stdout);
     const llm = await clientAt(ctx, endpoint, out.quiet ? undefined : events.sink);
-    const { createGateway } = await import('../../gateway/gateway.js');
+    const { createGateway, DEFAULT_GATEWAY_PORT } = await import('../../gateway/gateway.js');
     const gateway = createGateway({
       llm,
       keys,
       onUnexpected: (error, requestId) => stderr.write(`${requestId}: ${traceOf(error)}\n`),
     });
-    const { url } = await gateway.listen({ host, port: port ?? settings.gatewayPort });
+    const address = {
+      host: host ?? DEFAULT_HOST,
+      port: port ?? settings.gatewayPort ?? DEFAULT_GATEWAY_PORT,
+    };
+    const { url } = await gateway.listen(address).catch((error) => namingHolder(error, address));
     void llm.warmup();
     out.note(`${out.style.paint('green', out.style.mark.ok)} ${serveMessages.listening(url)}`);
     out.note(`  ${serveMessages.asks(endpoint, messages.condition[engine.state])}`);
@@ -90,6 +97,14 @@ async function clientAt(
     ...(ctx.timeoutMs === undefined ? {} : { deadlineMs: ctx.timeoutMs }),
     onEvent,
   });
+}
+
+/** The gateway knows that its port is taken; who has it, this machine may tell. */
+async function namingHolder(error: unknown, { host, port }: { host: string; port: number }): Promise<never> {
+  if (!isBotllmError(error, 'PORT_TAKEN')) throw error;
+  const { message, hint } = error;
+  const detail = engineMessages.portTakenBy(await describePortOwner(host, port));
+  throw new BotllmError('PORT_TAKEN', message, { detail, hint, cause: error });
 }
 
 async function untilStopped({ out, signal }: Context, gateway: Gateway, drainMs: number): Promise<void> {

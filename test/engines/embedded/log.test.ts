@@ -21,6 +21,12 @@ describe('the log of the engine', () => {
     );
   });
 
+  it('tells milliseconds to a tenth', () => {
+    const file = join(folder, 'engine.log');
+    openLog({ file, now })('info', 'request', { promptMs: 508.7178830000048, predictedMs: 12, share: 0.25 });
+    expect(readFileSync(file, 'utf8')).toContain('"promptMs":508.7,"predictedMs":12,"share":0.25}');
+  });
+
   it('keeps three files and none grows past the limit by more than a line', () => {
     const file = join(folder, 'engine.log');
     const log = openLog({ file, maxBytes: 1000, now });
