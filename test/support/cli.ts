@@ -75,13 +75,22 @@ export function toRun(result: { exitCode?: number | undefined; stdout: string; s
   return { exitCode, stdout, stderr, json: () => JSON.parse(stdout.split('\n').at(-1) ?? '') };
 }
 
+// Below the ports that the kernel gives to connections: one of those would take it between two starts of an engine.
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    const server = createServer();
+    const listens = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!listens) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 /** Waits for the words with which `up` ends its waiting; what another process sees may be ahead of them. */
