@@ -1,13 +1,15 @@
 import { BotllmError, type ErrorCode, isBotllmError } from '../errors.js';
 import type { EngineAnswer } from './answer.js';
 import type { Call } from './call.js';
-import { type Ending, openScope, orAbort } from './cancel.js';
+import { type CancelScope, type Ending, openScope, orAbort } from './cancel.js';
+import type { Dialect } from './dialects/contract.js';
 import { withoutEcho } from './echo.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import { readReply } from './read-reply.js';
 import type { EngineRequest } from './requests.js';
 import type { Patience } from './single-flight.js';
+import type { TransportRequest } from './transport/contract.js';
 import { toWire } from './wire.js';
 
 /** Failures that say that the engine is ill; a refusal of one request says that it is well. */
@@ -39,21 +41,9 @@ export async function attempt(
     });
     try {
       const transport = await orAbort(kit.transport(), scope);
-      const { path, body } = toWire(request, { dialect, model: call.model, streamed: false });
+      const asked = requestOf(call, request, { dialect, streamed: false, scope });
       call.attempts += 1;
-      const { requestId, traceparent } = call;
-      const sending = transport.send({
-        method: 'POST',
-        path,
-        body,
-        requestId,
-        traceparent,
-        ending: scope,
-        get signal() {
-          return scope.signal;
-        },
-      });
-      const reply = await orAbort(sending, scope);
+      const reply = await orAbort(transport.send(asked), scope);
       return readReply(reply, dialect, kit.clock.now());
     } catch (error) {
       throw asAttemptError(kit, error, scope, request);
@@ -61,6 +51,28 @@ export async function attempt(
       scope.close();
     }
   });
+}
+
+/** What one attempt, plain or streamed, gives to the transport. */
+export function requestOf(
+  call: Call,
+  request: EngineRequest,
+  { dialect, streamed, scope }: { dialect: Dialect; streamed: boolean; scope: CancelScope },
+): TransportRequest {
+  const { path, body } = toWire(request, { dialect, model: call.model, streamed });
+  const { requestId, traceparent } = call;
+  return {
+    method: 'POST',
+    path,
+    body,
+    requestId,
+    traceparent,
+    ending: scope,
+    // Made for who looks at it alone.
+    get signal() {
+      return scope.signal;
+    },
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { BotllmError } from '../errors.js';
 import type { FinishReason, Usage } from '../types.js';
-import { asAttemptError, guarded, timedOut } from './attempt.js';
+import { asAttemptError, guarded, requestOf, timedOut } from './attempt.js';
 import type { Call } from './call.js';
 import { type CancelScope, openScope, orAbort } from './cancel.js';
 import { asRecord, refusalError } from './classify.js';
@@ -9,7 +9,6 @@ import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import { invalid, readFinish, readReply, readUsage } from './read-reply.js';
 import type { EngineRequest } from './requests.js';
-import { toWire } from './wire.js';
 
 /** What may still come when the answer is whole: the usage. Nobody waits long for that. */
 const AFTER_FINISH_MS = 1000;
@@ -64,21 +63,9 @@ async function request(
   scope: CancelScope,
 ): Promise<AsyncIterator<unknown>> {
   const transport = await orAbort(kit.transport(), scope);
-  const { path, body } = toWire(call.request, { dialect, model: call.model, streamed: true });
+  const asked = requestOf(call, call.request, { dialect, streamed: true, scope });
   call.attempts += 1;
-  const { requestId, traceparent } = call;
-  const asking = transport.stream({
-    method: 'POST',
-    path,
-    body,
-    requestId,
-    traceparent,
-    ending: scope,
-    get signal() {
-      return scope.signal;
-    },
-  });
-  const reply = await orAbort(asking, scope);
+  const reply = await orAbort(transport.stream(asked), scope);
   if (Symbol.asyncIterator in reply) return reply[Symbol.asyncIterator]();
   readReply(reply, dialect, kit.clock.now());
   throw invalid(MESSAGES.notAnAnswer);
