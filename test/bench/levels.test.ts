@@ -3,24 +3,11 @@ import { levelsOf, type Stayed, staysOf } from '../../src/bench/levels.js';
 import type { LoadPlan } from '../../src/bench/load/plan.js';
 import type { Sent } from '../../src/bench/load/sent.js';
 import { analyse } from '../../src/bench/records/analyse.js';
+import { aPlan } from './fixtures/plan.js';
 import { aReport, aTarget } from './fixtures/report.js';
 
-const plan = (via: LoadPlan['via'], runs = 5): LoadPlan => ({
-  root: 'http://127.0.0.1:1',
-  model: 'm',
-  dialect: 'openai',
-  via,
-  workload: { kind: 'synthetic', promptTokens: 100, outputTokens: 20, language: 'en' },
-  load: { kind: 'closed', concurrency: 1 },
-  cold: true,
-  warmup: 2,
-  runs,
-  requestsPerRun: 2,
-  timeoutMs: 1000,
-  seed: 1,
-  reportId: `r-${via}`,
-  maxInFlight: 10,
-});
+const plan = (via: LoadPlan['via'], runs = 5) =>
+  aPlan({ via, runs, requestsPerRun: 2, reportId: `r-${via}` });
 
 /** Answers of 100 ms and ten tokens, back to back from `at` on; the first is a warm-up. */
 function stay(plan: LoadPlan, at: number, runs: number, ttft = 10): Stayed {

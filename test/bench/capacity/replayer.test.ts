@@ -3,23 +3,13 @@ import { createReplayer } from '../../../src/bench/capacity/replayer.js';
 import type { Instrument } from '../../../src/bench/load/instrument.js';
 import type { LoadPlan } from '../../../src/bench/load/plan.js';
 import type { Sent } from '../../../src/bench/load/sent.js';
+import { aPlan } from '../fixtures/plan.js';
 
-const base: LoadPlan = {
-  root: 'http://127.0.0.1:1',
-  model: 'm',
-  dialect: 'openai',
-  via: 'engine',
+const base = aPlan({
   workload: { kind: 'synthetic', promptTokens: 8, outputTokens: 8, language: 'en' },
-  load: { kind: 'closed', concurrency: 1 },
-  cold: true,
-  warmup: 2,
   runs: 1,
   requestsPerRun: 1,
-  timeoutMs: 1000,
-  seed: 1,
-  reportId: 'r',
-  maxInFlight: 10,
-};
+});
 
 /** Answers each request after so many milliseconds; null: it fails. What it was asked is kept. */
 function instrument(...took: (number | null)[][]) {

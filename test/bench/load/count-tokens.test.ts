@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { levelResult } from '../../../src/bench/load/level-result.js';
 import type { LoadPlan } from '../../../src/bench/load/plan.js';
 import { runLevel } from '../../../src/bench/load/run-level.js';
+import { aPlan } from '../fixtures/plan.js';
 import { content, done, finish, usageEvent } from '../trace/recorded.js';
 
 const WORDS = ['один', 'два', 'три'];
@@ -41,22 +42,17 @@ async function engine(tokenize: ((body: Record<string, unknown>) => unknown) | u
 }
 
 async function measured(root: string, dialect: LoadPlan['dialect'], via: LoadPlan['via'] = 'engine') {
-  const plan: LoadPlan = {
+  const plan = aPlan({
     root,
-    model: 'm',
     dialect,
     via,
     workload: { kind: 'synthetic', promptTokens: 16, outputTokens: 18, language: 'ru' },
-    load: { kind: 'closed', concurrency: 1 },
-    cold: true,
     warmup: 0,
     runs: 1,
     requestsPerRun: 2,
     timeoutMs: 5_000,
-    seed: 1,
-    reportId: 'r',
     maxInFlight: 4,
-  };
+  });
   const signal = new AbortController().signal;
   const record = await runLevel(plan, { signal, now: () => performance.now(), onProgress: () => undefined });
   return levelResult(plan, record, undefined);

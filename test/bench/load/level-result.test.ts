@@ -5,23 +5,9 @@ import type { Sent } from '../../../src/bench/load/sent.js';
 import { levelName } from '../../../src/bench/report/level-name.js';
 import { Result } from '../../../src/bench/report/schema-result.js';
 import type { RequestTrace } from '../../../src/bench/trace/request-trace.js';
+import { aPlan } from '../fixtures/plan.js';
 
-const plan: LoadPlan = {
-  root: 'http://127.0.0.1:1',
-  model: 'm',
-  dialect: 'openai',
-  via: 'engine',
-  workload: { kind: 'synthetic', promptTokens: 100, outputTokens: 20, language: 'en' },
-  load: { kind: 'closed', concurrency: 1 },
-  cold: true,
-  warmup: 2,
-  runs: 2,
-  requestsPerRun: 5,
-  timeoutMs: 1000,
-  seed: 1,
-  reportId: 'r',
-  maxInFlight: 10,
-};
+const plan = aPlan();
 const quiet = { backlog: false, loopDelay: { p99: 0, max: 0 } };
 
 /** One answer of 20 tokens, the first after `ttft`, one each 10 ms. */

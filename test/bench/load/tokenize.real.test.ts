@@ -1,11 +1,11 @@
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import type { LoadPlan } from '../../../src/bench/load/plan.js';
 import { runLevel } from '../../../src/bench/load/run-level.js';
 import { metricsOf } from '../../../src/bench/trace/metrics.js';
 import { OracleServer, oracleIsMissing } from '../../support/oracle-server.js';
 import { realModel } from '../../support/real-model.js';
+import { aPlan } from '../fixtures/plan.js';
 
 /** A proxy that keeps the engine's own counts to itself. */
 async function silenced(target: string) {
@@ -49,22 +49,17 @@ test.skipIf(oracleIsMissing)('llama-server counts by /tokenize what its usage wo
   const oracle = await OracleServer.ready(realModel(), { context: 1024, slots: 1 });
   const { server, counts, url } = await silenced(oracle.url);
   try {
-    const plan: LoadPlan = {
+    const plan = aPlan({
       root: url,
       model: 'test-model',
       dialect: 'llamacpp',
-      via: 'engine',
       workload: { kind: 'synthetic', promptTokens: 32, outputTokens: 16, language: 'en' },
-      load: { kind: 'closed', concurrency: 1 },
-      cold: true,
       warmup: 0,
       runs: 1,
       requestsPerRun: 2,
       timeoutMs: 240_000,
-      seed: 1,
-      reportId: 'r',
       maxInFlight: 4,
-    };
+    });
     const signal = new AbortController().signal;
     const watch = { signal, now: () => performance.now(), onProgress: () => undefined };
     const { sent } = await runLevel(plan, watch);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { LoadPlan } from '../../../src/bench/load/plan.js';
 import { probeEngine } from '../../../src/bench/probe/probe.js';
+import { aPlan } from '../fixtures/plan.js';
 import { content, done, finish, usageEvent } from '../trace/recorded.js';
 
 const servers: { close(): void }[] = [];
@@ -54,23 +55,16 @@ async function engine({ obeys, caches, tells, status = 200 }: Traits) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   servers.push({ close: () => server.close() });
-  const plan: LoadPlan = {
+  const plan = aPlan({
     root: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    model: 'm',
-    dialect: 'openai',
-    via: 'engine',
     workload: { kind: 'synthetic', promptTokens: 32, outputTokens: 64, language: 'en' },
-    load: { kind: 'closed', concurrency: 1 },
-    cold: true,
     exact: true,
     warmup: 0,
     runs: 1,
     requestsPerRun: 1,
     timeoutMs: 5_000,
-    seed: 1,
-    reportId: 'r',
     maxInFlight: 4,
-  };
+  });
   const probe = (over: Partial<LoadPlan> = {}) =>
     probeEngine({ ...plan, ...over }, { signal: new AbortController().signal, now: () => performance.now() });
   return { bodies, probe };

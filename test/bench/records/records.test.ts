@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { levelResult } from '../../../src/bench/load/level-result.js';
-import type { LoadPlan } from '../../../src/bench/load/plan.js';
 import type { Sent } from '../../../src/bench/load/sent.js';
 import { analyse } from '../../../src/bench/records/analyse.js';
 import { explain } from '../../../src/bench/records/explain.js';
@@ -13,24 +12,10 @@ import { fromLines, RequestLine, toLines } from '../../../src/bench/records/requ
 import { type BenchReport, BenchReport as Report } from '../../../src/bench/report/schema.js';
 import { seeded } from '../../../src/bench/statistics/random.js';
 import type { RequestTrace } from '../../../src/bench/trace/request-trace.js';
+import { aPlan } from '../fixtures/plan.js';
 import { aReport, aTarget } from '../fixtures/report.js';
 
-const plan: LoadPlan = {
-  root: 'http://127.0.0.1:1',
-  model: 'm',
-  dialect: 'openai',
-  via: 'engine',
-  workload: { kind: 'synthetic', promptTokens: 100, outputTokens: 20, language: 'en' },
-  load: { kind: 'open', requestRate: 2, arrival: 'poisson' },
-  cold: true,
-  warmup: 2,
-  runs: 2,
-  requestsPerRun: 5,
-  timeoutMs: 1000,
-  seed: 1,
-  reportId: 'r-engine-2',
-  maxInFlight: 10,
-};
+const plan = aPlan({ load: { kind: 'open', requestRate: 2, arrival: 'poisson' }, reportId: 'r-engine-2' });
 const slo = { e2el: 300, ttft: 150 };
 const folders: string[] = [];
 afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
