@@ -26,6 +26,7 @@ const Inspected = z.object({
   }),
   HostConfig: z.object({
     Memory: z.number().default(0),
+    AutoRemove: z.boolean().default(false),
     Runtime: z.string().nullish(),
     DeviceRequests: z.array(z.unknown()).nullish(),
     PortBindings: z
@@ -74,6 +75,8 @@ export interface Container {
   memoryLimit: number;
   /** Folders of the host by their place inside. */
   folders: Readonly<Record<string, string>>;
+  /** Started with `--rm`: Docker removes it when it stops. */
+  goesWhenStopped: boolean;
   /** Whether it was given a GPU. */
   gpu: boolean;
 }
@@ -129,6 +132,7 @@ export function readContainer(text: string): Container | undefined {
         .filter(({ Type }) => Type === 'bind')
         .map(({ Destination, Source }) => [Destination, Source]),
     ),
+    goesWhenStopped: host.AutoRemove,
     gpu: (host.DeviceRequests ?? []).length > 0 || host.Runtime === 'nvidia',
   };
 }
