@@ -11,8 +11,9 @@ import { machine, pairs, quick, say } from '../options.js';
  * Whether the capacity of a real model stands: `bench capacity --verify` on the embedded engine, again and again.
  * It proves no fault when it does not: a machine that others use, too, is another machine a minute later.
  */
-const ARGS = ['--workload', 'synthetic', '--pp', '16', '--tg', '4', '--rate-per-user', '6/min'];
-const LIMIT = ['--slo', 'e2el:2000', '--requests', quick ? '40' : '100'];
+const ARGS = ['--workload', 'synthetic', '--pp', '8', '--tg', '2', '--rate-per-user', '6/min'];
+const LIMIT = ['--slo', 'e2el:1000', '--requests', quick ? '40' : '100'];
+const percent = (share: number) => (share * 100).toFixed(1);
 const HOUR_MS = 3_600_000;
 
 test('the capacity of the embedded engine, found and sent again', { timeout: 0 }, async () => {
@@ -31,7 +32,9 @@ test('the capacity of the embedded engine, found and sent again', { timeout: 0 }
     const { users, tooMany, limit, verification } = run.json().data as unknown as CapacityResult;
     if (verification?.held) held += 1;
     const said = [verification?.carried, verification?.overloaded].map(
-      (trial) => trial && `${trial.users} users ${(trial.mean * 100).toFixed(1)} % in time: ${trial.verdict}`,
+      (trial) =>
+        trial &&
+        `${trial.users} users ${percent(trial.mean)} % [${trial.ci95.map(percent).join('–')}] in time: ${trial.verdict}`,
     );
     say(
       `${time}: ${users} users, ${tooMany ?? 'none'} too many (${limit}); ${said.join(', ')}; load ${machine().split('load ')[1]}`,

@@ -43,6 +43,7 @@ export const benchMessages: typeof English = {
   notCarried: 'слишком много',
   capacityHead: ['пользователей', 'запросов/с', 'вовремя', ''],
   capacitySlo: 'у capacity --slo — это один предел всего ответа, e2el',
+  capacityInterrupted: 'Прервано: показано то, что успели измерить.',
   capacity: (n) => {
     const what = `${Math.round(n.share * 100)} % ответов в пределах ${figure(n.e2eMs)} мс`;
     if (n.users === 0) return `не выдерживает даже одного пользователя: ${what}`;
@@ -101,8 +102,9 @@ export const benchMessages: typeof English = {
   fields: 'Укажите поля, например top_k=1,top_p=0.9, или объект JSON.',
   verifying: ({ users, at, of }) =>
     `проверка с ${counted(users, 'пользователем', 'пользователями', 'пользователями')} (${at} из ${of})`,
-  trial: ({ users, mean, low, high, times, isKept }) =>
-    `проверено с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}: вовремя ${percent(mean)} % ответов [${percent(low)}–${percent(high)}], ${counted(times, 'раз', 'раза', 'раз')}: ${isKept ? 'укладываются' : 'не укладываются'}`,
+  trial: ({ users, mean, low, high, times, verdict }) =>
+    `проверено с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}: вовремя ${percent(mean)} % ответов [${percent(low)}–${percent(high)}], ${counted(times, 'раз', 'раза', 'раз')}: ${verdict}`,
+  verdicts: { kept: 'укладываются', missed: 'не укладываются', unclear: 'неясно' },
   held: 'цифра верна: столько выдерживает, а на пятую часть больше — нет',
   notHeld: 'цифра не подтвердилась: измерьте снова на спокойной машине или с большим --requests',
   gatewayFails: (said) => `Шлюз, который нужно было измерить, не запустился: ${said}`,

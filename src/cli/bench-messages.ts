@@ -8,7 +8,7 @@ interface TrialWords {
   low: number;
   high: number;
   times: number;
-  isKept: boolean;
+  verdict: string;
 }
 
 const people = (users: number) => (users === 1 ? '1 user' : `${users} users`);
@@ -87,6 +87,7 @@ export const benchMessages = inLanguage('cli/bench', {
   notCarried: 'too many',
   capacityHead: ['users', 'requests/s', 'in time', ''],
   capacitySlo: '--slo of a capacity is one limit of the whole answer, e2el',
+  capacityInterrupted: 'Interrupted: what is here was measured, the rest was not.',
   capacity: (n: {
     users: number;
     tooMany: number | undefined;
@@ -112,8 +113,9 @@ export const benchMessages = inLanguage('cli/bench', {
     `one answer alone takes ${ms.toFixed(0)} ms; ${slots} at once; at most ${top.toFixed(2)} answers/s`,
   verifying: ({ users, at, of }: { users: number; at: number; of: number }) =>
     `checking with ${people(users)} (${at} of ${of})`,
-  trial: ({ users, mean, low, high, times, isKept }: TrialWords) =>
-    `checked with ${people(users)}: ${percent(mean)} % [${percent(low)}–${percent(high)}] of the answers in time, ${times === 1 ? 'once' : `${times} times`}: ${isKept ? 'kept' : 'missed'}`,
+  trial: ({ users, mean, low, high, times, verdict }: TrialWords) =>
+    `checked with ${people(users)}: ${percent(mean)} % [${percent(low)}–${percent(high)}] of the answers in time, ${times === 1 ? 'once' : `${times} times`}: ${verdict}`,
+  verdicts: { kept: 'kept', missed: 'missed', unclear: 'unclear' },
   held: 'the figure stands: so many are carried, and a fifth more are not',
   notHeld: 'the figure does not stand: measure again with a quieter machine or more --requests',
   gatewayFails: (said: string) => `The gateway that was to be measured did not start: ${said}`,

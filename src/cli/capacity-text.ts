@@ -8,7 +8,7 @@ export function capacityText(
   found: CapacityResult,
   { perUser, e2eMs, share }: { perUser: number; e2eMs: number; share: number },
 ): string {
-  const { users, tooMany, perSecond, probes, limit, aloneMs, model, verification } = found;
+  const { users, tooMany, perSecond, probes, limit, aloneMs, model, verification, interrupted } = found;
   const rows = [...probes]
     .sort((a, b) => a.users - b.users)
     .map((probe) => [
@@ -17,9 +17,13 @@ export function capacityText(
       `${probe.good} of ${probe.attempted}`,
       probe.passed ? benchMessages.carried : benchMessages.notCarried,
     ]);
+  // Whoever was stopped above the knee has not found that nobody is carried.
+  const isKnown = users > 0 || !interrupted;
   return [
-    benchMessages.capacity({ users, tooMany, perSecond, e2eMs, share }),
-    benchMessages.limit[limit],
+    ...(interrupted ? [benchMessages.capacityInterrupted] : []),
+    ...(isKnown
+      ? [benchMessages.capacity({ users, tooMany, perSecond, e2eMs, share }), benchMessages.limit[limit]]
+      : []),
     '',
     table([...benchMessages.capacityHead], rows),
     '',
@@ -35,7 +39,14 @@ export function capacityText(
 function describeVerification({ carried, overloaded, held }: Verification): string[] {
   return [
     ...[carried, overloaded].map(({ users, mean, ci95: [low, high], shares, verdict }) =>
-      benchMessages.trial({ users, mean, low, high, times: shares.length, isKept: verdict === 'kept' }),
+      benchMessages.trial({
+        users,
+        mean,
+        low,
+        high,
+        times: shares.length,
+        verdict: benchMessages.verdicts[verdict],
+      }),
     ),
     held ? benchMessages.held : benchMessages.notHeld,
   ];

@@ -182,8 +182,26 @@ describe('with an engine', () => {
     expect(report.targets[0]?.results[0]?.phase.measured).toBeGreaterThanOrEqual(3);
   });
 
+  test('Ctrl-C leaves the numbers of users that were measured until then', async () => {
+    const load = ['--workload', 'synthetic', '--pp', '8', '--tg', '4', '--rate-per-user', '120/min'];
+    const child = operator.start(['bench', 'capacity', ...load, '--requests', '20', '--verify', '--json']);
+    let seen = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (seen.includes('"passed":')) return;
+      seen += String(chunk);
+      if (seen.includes('"passed":')) child.kill('SIGINT');
+    });
+    const { exitCode, stdout } = await child;
+    expect(exitCode).toBe(130);
+    const { data } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { data: CapacityResult };
+    expect(data).toMatchObject({ interrupted: true, served: standIn.alias });
+    expect(data.probes.length).toBeGreaterThanOrEqual(1);
+    expect(data.verification).toBeUndefined();
+  });
+
   test('the number of users is measured on both sides of its limit', async () => {
-    const args = ['--workload', 'synthetic', '--pp', '8', '--tg', '4', '--rate-per-user', '30/min'];
+    // Ten requests take five seconds at most, however few users are carried.
+    const args = ['--workload', 'synthetic', '--pp', '8', '--tg', '4', '--rate-per-user', '120/min'];
     const limits = ['--slo', 'e2el:1000', '--requests', '10', '--verify'];
     const found = await measure('bench', 'capacity', ...args, ...limits, '--json');
     const { data } = found.json();

@@ -36,7 +36,9 @@ export interface CapacityResult extends CapacityFound {
   aloneMs: number;
   model: EngineModel;
   loopDelay: LoopDelay;
-  /** Absent when none was asked for, or when not even one user is carried. */
+  /** What is here was measured, the rest was not. */
+  interrupted?: true;
+  /** Absent when none was asked for, when not even one user is carried, or when it was interrupted. */
   verification?: Verification;
 }
 
@@ -53,7 +55,7 @@ const MAX_IN_FLIGHT = 1024;
 /**
  * The highest number of users that an engine carries within a limit, measured at that number: first its answers per
  * second at one, two, four … at once, then minutes of users, sent at their own moments, on both sides of the knee.
- * @throws BotllmError `ENGINE_ERROR` when it answers nothing
+ * @throws BotllmError `ENGINE_ERROR` when it answers nothing; the signal's reason, before any number was measured
  */
 export async function measureCapacity(
   instrument: Instrument,
@@ -89,6 +91,7 @@ export async function measureCapacity(
       if (probe) onNews?.({ step: 'probe', users, done: probe.attempted, total: probe.attempted, probe });
     },
   });
+  if (found.probes.length === 0) signal.throwIfAborted();
   const limit = limitOf({
     model,
     e2eMs: spec.target.e2eMs,
@@ -109,6 +112,7 @@ export async function measureCapacity(
     aloneMs: meanOf(model.aloneMs),
     model,
     loopDelay: replayer.loopDelay,
+    ...(signal.aborted && { interrupted: true }),
     ...(verification && { verification }),
   };
 }

@@ -3,11 +3,11 @@ import { judge } from '../load/judged.js';
 import type { LoopDelay } from '../load/loop-delay.js';
 import type { LoadPlan } from '../load/plan.js';
 import { isGood } from '../trace/slo.js';
+import type { Replay } from './search.js';
 import type { Slice, Target } from './typical-slice.js';
 
 export interface Replayer {
-  /** Sends a slice to the engine; what was there before its beginning is sent and not counted. */
-  replay(slice: Slice): Promise<{ attempted: number; good: number }>;
+  replay: Replay;
   /** The last that missed the target, or the last of all. */
   readonly decisive: Measured | undefined;
   /** Of the measuring process, at its worst. */
@@ -26,9 +26,10 @@ export function createReplayer(
   let count = 0;
   return {
     async replay(slice) {
+      if (signal.aborted) return;
       count += 1;
       const measured = await instrument.measure(slicePlan(base, slice, count), { signal, onProgress });
-      signal.throwIfAborted();
+      if (signal.aborted) return;
       loopDelay = {
         p99: Math.max(loopDelay.p99, measured.loopDelay.p99),
         max: Math.max(loopDelay.max, measured.loopDelay.max),

@@ -10,8 +10,11 @@ export interface Probe {
   passed: boolean;
 }
 
-/** Sends a slice to the engine; what was there before its beginning is sent and not counted. */
-export type Replay = (slice: Slice) => Promise<{ attempted: number; good: number }>;
+/**
+ * Sends a slice to the engine; what was there before its beginning is sent and not counted.
+ * @returns nothing when it was interrupted
+ */
+export type Replay = (slice: Slice) => Promise<{ attempted: number; good: number } | undefined>;
 
 export interface SearchOptions {
   model: EngineModel;
@@ -42,7 +45,8 @@ const MOST_PROBES = 10;
 
 /**
  * Finds the knee: a model of the engine says where to look, measurements at that place say where it is. It ends when
- * a number of users was measured to be carried and one at most a tenth larger was measured not to be.
+ * a number of users was measured to be carried and one at most a tenth larger was measured not to be; or with what is
+ * known when it is interrupted.
  */
 export async function searchCapacity(options: SearchOptions): Promise<CapacityFound> {
   const { model, target, perUser, requests, seed, replay, onProbe } = options;
@@ -54,7 +58,9 @@ export async function searchCapacity(options: SearchOptions): Promise<CapacityFo
   while (probes.length < MOST_PROBES) {
     onProbe?.(next, undefined);
     const slice = typicalSlice(model, next * perUser, requests, target, seed + next);
-    const { attempted, good } = await replay(slice);
+    const replayed = await replay(slice);
+    if (!replayed) break;
+    const { attempted, good } = replayed;
     const probe = { users: next, attempted, good, passed: attempted > 0 && good / attempted >= target.share };
     probes.push(probe);
     onProbe?.(next, probe);

@@ -11,9 +11,14 @@ export interface Trial {
   /** Of the shares; the interval is 95 %, by Student's t, and ends at 0 and 1. */
   mean: number;
   ci95: [number, number];
-  /** `missed`: the whole interval lies below the target's share. `kept`: it does not. */
-  verdict: 'kept' | 'missed';
+  verdict: Verdict;
 }
+
+/**
+ * `missed`: the whole interval lies below the target's share. `kept`: it does not, and the mean is at most five
+ * points short. `unclear`: the replays differ so much that neither can be said.
+ */
+export type Verdict = 'kept' | 'missed' | 'unclear';
 
 /** Whether a capacity stands: that many users keep the target, and a fifth more miss it. */
 export interface Verification {
@@ -38,14 +43,19 @@ export interface VerifyOptions {
 }
 
 const TOO_MANY = 1.2;
+const NEARLY = 0.05;
 /** Seeds of the search and of the check do not meet. */
 const AFRESH = 1_000_003;
 
 /**
  * Sends traffic that the search never saw, of `users` and of a fifth more, in turn: what slows the machine down
  * meanwhile slows both. Each replay is a cut of a long time of its own, with the queue that it began with.
+ * @returns nothing when it was interrupted
  */
-export async function verifyCapacity(users: number, options: VerifyOptions): Promise<Verification> {
+export async function verifyCapacity(
+  users: number,
+  options: VerifyOptions,
+): Promise<Verification | undefined> {
   const { model, target, perUser, requests, replays, seed, replay, onReplay } = options;
   const both = [users, Math.max(users + 1, Math.round(users * TOO_MANY))] as const;
   const shares: [number[], number[]] = [[], []];
@@ -53,7 +63,9 @@ export async function verifyCapacity(users: number, options: VerifyOptions): Pro
     for (const [which, count] of both.entries()) {
       onReplay?.(count, { at: round * 2 + which + 1, of: replays * 2 });
       const slice = typicalSlice(model, count * perUser, requests, target, seed + AFRESH * (round + 1));
-      const { attempted, good } = await replay(slice);
+      const replayed = await replay(slice);
+      if (!replayed) return;
+      const { attempted, good } = replayed;
       shares[which === 0 ? 0 : 1].push(attempted > 0 ? good / attempted : 0);
     }
   }
@@ -69,11 +81,12 @@ export async function verifyCapacity(users: number, options: VerifyOptions): Pro
 function trialOf(users: number, shares: number[], share: number): Trial {
   const { mean = 0, ci95 = [0, 1] } = centreOf(shares);
   const [low, high] = ci95;
+  const reaches = mean >= share - NEARLY ? 'kept' : 'unclear';
   return {
     users,
     shares,
     mean,
     ci95: [Math.max(0, low), Math.min(1, high)],
-    verdict: high < share ? 'missed' : 'kept',
+    verdict: high < share ? 'missed' : reaches,
   };
 }

@@ -60,3 +60,19 @@ test('each replay asks afresh, the one that missed decides, and the worst delay 
   expect(replayer.decisive?.sent[0]?.trace.endAt).toBe(150);
   expect(replayer.loopDelay).toEqual({ p99: 3, max: 8 });
 });
+
+test('what was cut short by an interruption is no finding, and nothing is sent after it', async () => {
+  const { plans, instrument: measuring } = instrument([150], [50]);
+  const controller = new AbortController();
+  const cut: Instrument = {
+    ...measuring,
+    measure: (...args) => {
+      controller.abort();
+      return measuring.measure(...args);
+    },
+  };
+  const replayer = createReplayer(cut, base, target, { ...watch, signal: controller.signal });
+  expect(await replayer.replay(slice(0, 1))).toBeUndefined();
+  expect(await replayer.replay(slice(0, 1))).toBeUndefined();
+  expect([plans.length, replayer.decisive]).toEqual([1, undefined]);
+});

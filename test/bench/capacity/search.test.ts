@@ -69,3 +69,20 @@ test('an engine whose one answer takes too long carries nobody', async () => {
   });
   expect([users, tooMany, probes.length]).toEqual([0, 1, 1]);
 });
+
+test('an interruption leaves what was measured until then', async () => {
+  const whole = engine(1);
+  let left = 1;
+  const replay = async (slice: Slice) => (left-- > 0 ? whole.replay(slice) : undefined);
+  const { users, tooMany, probes } = await searchCapacity({
+    ...whole,
+    replay,
+    target,
+    perUser,
+    requests: 100,
+    seed: 1,
+  });
+  expect(probes).toHaveLength(1);
+  const [probe] = probes;
+  expect([users, tooMany]).toEqual(probe?.passed ? [probe.users, undefined] : [0, probe?.users]);
+});
