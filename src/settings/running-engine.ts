@@ -7,9 +7,7 @@ const Engine = z.object({
   endpoint: z.string().check(z.regex(/^https?:\/\//), z.refine(isOwnAddress)),
 });
 const Containers = z.extend(Engine, {
-  redis: z.nullish(
-    z.object({ url: z.string().check(z.regex(/^redis:\/\//), z.refine(isOwnAddress)) }),
-  ),
+  redis: z.nullish(z.object({ url: z.string().check(z.regex(/^redis:\/\//), z.refine(isOwnAddress)) })),
 });
 
 /**
