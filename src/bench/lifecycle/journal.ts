@@ -19,7 +19,7 @@ const Journal = z.object({
   pid: z.number().int().positive(),
   pidStartTime: z.string(),
   /** The operator's engine, which was stopped for the bench and is to run again. */
-  stopped: EngineState.optional(),
+  stopped: z.optional(EngineState),
   /** What the bench serves models in. */
   container: OwnContainer.optional(),
 });
