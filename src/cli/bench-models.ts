@@ -98,16 +98,20 @@ async function ownTarget(
   const name = nameOf(one);
   progress.step(lifecycleMessages.starting(name, turn));
   out.event({ type: 'model', model: name, ...turn });
-  const facts = async (there: Context, loadMs: number | undefined) => ({
-    ...(await measure(there, turn)),
-    id: name,
-    started: true,
-    ...(loadMs === undefined ? {} : { cold: { load_ms: Math.round(loadMs) } }),
-    absent: {
-      'cold.first_ttft_ms': PROVEN_BY_A_TOKEN,
-      ...(loadMs === undefined && { 'cold.load_ms': FETCHED_BEFORE_LOAD }),
-    },
-  });
+  const facts = async (there: Context, loadMs: number | undefined) => {
+    const measured = await measure(there, turn);
+    return {
+      ...measured,
+      id: name,
+      started: true,
+      ...(loadMs === undefined ? {} : { cold: { load_ms: Math.round(loadMs) } }),
+      absent: {
+        ...measured.absent,
+        'cold.first_ttft_ms': PROVEN_BY_A_TOKEN,
+        ...(loadMs === undefined && { 'cold.load_ms': FETCHED_BEFORE_LOAD }),
+      },
+    };
+  };
   try {
     if (one.kind === 'contained') {
       return await containMeanwhile(
