@@ -5,8 +5,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 5;
 } else {
   // Node 22.1 and newer keep what they compiled for the next start.
-  const { enableCompileCache } = await import('node:module');
-  enableCompileCache?.();
+  process.getBuiltinModule('node:module').enableCompileCache?.();
   const { start } = await import('../dist/cli/start.js');
   await start();
 }

@@ -1,7 +1,9 @@
 import type { ServedModel } from '../bench/measure.js';
+import type { Target } from '../bench/report/schema.js';
 import type { Quality } from '../bench/report/schema-quality.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
+import { asBotllmError } from './output.js';
 import type { Progress } from './progress.js';
 
 /** At most so many questions of each task; `full` asks them all. */
@@ -17,7 +19,7 @@ export interface QualityAsked {
 /**
  * The quality of a model in the way that bots ask by default, as `botllm eval` finds it: for the report's column.
  * @returns nothing when it was interrupted before every task had an answer
- * @throws BotllmError when nobody answers
+ * @throws BotllmError when nobody answers, or nobody does any more
  */
 export async function qualityColumn(
   { signal }: Context,
@@ -34,4 +36,21 @@ export async function qualityColumn(
       progress.step(evalMessages.progress(model, way, done, planned), done / planned),
   });
   return quality ? [quality] : [];
+}
+
+/** A measured model with its quality. An engine that dies over the questions takes no speed with it. */
+export async function withQuality(
+  ctx: Context,
+  target: Target,
+  served: ServedModel,
+  asked: QualityAsked,
+): Promise<Target> {
+  try {
+    return { ...target, quality: await qualityColumn(ctx, served, asked) };
+  } catch (thrown) {
+    const error = asBotllmError(thrown);
+    ctx.out.explain(error);
+    const { code, message, detail = message } = error;
+    return { ...target, failed: { code, message }, absent: { ...target.absent, quality: detail } };
+  }
 }

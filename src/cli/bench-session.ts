@@ -16,7 +16,7 @@ import { BotllmError } from '../errors.js';
 import { runningGateway, startGateway } from './bench-gateway.js';
 import { benchMessages } from './bench-messages.js';
 import type { MeasureOne, Turn } from './bench-models.js';
-import { type QualityLevel, qualityColumn } from './bench-quality.js';
+import { type QualityLevel, withQuality } from './bench-quality.js';
 import { servedTarget, type WeightFacts, weightFacts } from './bench-report.js';
 import { type Served, servedModel } from './bench-served.js';
 import type { Context } from './context.js';
@@ -111,12 +111,8 @@ export function createSession(
       };
       // Random weights stand in for speed, never for quality.
       if (wish.quality === undefined || weights.random || signal.aborted) return target;
-      const quality = await qualityColumn(ctx, here.served, {
-        level: wish.quality,
-        seed: spec.seed,
-        progress,
-      });
-      return { ...target, quality };
+      const { quality: level } = wish;
+      return withQuality(ctx, target, here.served, { level, seed: spec.seed, progress });
     },
     [Symbol.asyncDispose]: async () => {
       await others.close();

@@ -24,7 +24,9 @@ export const evalMessages: typeof English = {
     }),
   progress: (model, way, done, planned) => `${model} / ${way}: ${figure(done)} из ${figure(planned)}`,
   interrupted: 'прервано: дальше — по тем ответам, которые успели прийти',
-  partial: '  (прервано)',
+  partial: '  (не до конца)',
+  endedEarly: (row, answered, planned, code) =>
+    `${row}: остановлено раньше времени${code === undefined ? '' : ` (${code})`}, ответов ${figure(answered)} из ${figure(planned)}, и цифры — только по ним`,
   belowGate: (failures) =>
     new BotllmError('INVALID_ANSWER', 'ниже порога', {
       detail: failures

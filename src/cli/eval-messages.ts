@@ -26,7 +26,9 @@ export const evalMessages = inLanguage('cli/eval', {
   progress: (model: string, way: string, done: number, planned: number) =>
     `${model} / ${way}: ${done} of ${planned}`,
   interrupted: 'interrupted: what follows is of the answers that were had',
-  partial: '  (interrupted)',
+  partial: '  (ended early)',
+  endedEarly: (row: string, answered: number, planned: number, code: string | undefined) =>
+    `${row} ended early${code === undefined ? '' : ` (${code})`}: ${answered} of ${planned} questions were answered, and its figures are of these alone`,
   belowGate: (failures: readonly GateFailure[]) =>
     new BotllmError('INVALID_ANSWER', 'below the threshold', {
       detail: failures

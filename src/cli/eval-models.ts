@@ -18,7 +18,10 @@ import { serveMeanwhile } from './own-engine.js';
 
 export interface Measured {
   rows: Asked[];
-  /** Models that could not be brought up or did not answer; the others were measured all the same. */
+  /**
+   * Models that could not be brought up, did not answer, or did not answer to the end; the others were measured all
+   * the same, and what such a one answered is among the rows.
+   */
   failed: { model: string; error: BotllmError }[];
 }
 
@@ -27,7 +30,7 @@ const ELSEWHERE = /^(.+?)@(https?:\/\/.+)$/;
 
 /**
  * Asks each model in turn; none named: the one that runs.
- * @throws BotllmError where not one of them could be asked
+ * @throws BotllmError where not one of them answered
  */
 export async function measureModels(
   ctx: Context,
@@ -36,21 +39,33 @@ export async function measureModels(
 ): Promise<Measured> {
   const rows: Asked[] = [];
   const failed: Measured['failed'] = [];
-  if (refs.length === 0) return { rows: await measure(ctx, await runningTarget(ctx), plan), failed };
+  const keep = (model: string, asked: readonly Asked[]) => {
+    rows.push(...asked);
+    const error = asked.find((row) => row.failed)?.failed;
+    if (error) fail(model, error);
+  };
+  const fail = (model: string, error: BotllmError) => {
+    ctx.out.explain(error);
+    failed.push({ model, error });
+  };
+  if (refs.length === 0) {
+    const target = await runningTarget(ctx);
+    keep(target.id ?? target.baseUrl, await measure(ctx, target, plan));
+    return { rows, failed };
+  }
   // What a measurement that was killed had taken away is put back before anybody looks at what runs.
   if (refs.some((ref) => !ELSEWHERE.test(ref))) await recoverBench(journalContext(ctx));
   for (const [at, ref] of refs.entries()) {
     if (ctx.signal.aborted) break;
     ctx.out.note(evalMessages.starting(ref, at + 1, refs.length));
     try {
-      rows.push(...(await withTarget(ctx, ref, plan, (target) => measure(ctx, target, plan))));
+      keep(ref, await withTarget(ctx, ref, plan, (target) => measure(ctx, target, plan)));
     } catch (thrown) {
       if (ctx.signal.aborted) break;
       const error = asBotllmError(thrown);
       if (refs.length === 1) throw error;
       ctx.out.note(evalMessages.notMeasured(ref));
-      ctx.out.explain(error);
-      failed.push({ model: ref, error });
+      fail(ref, error);
     }
   }
   const [first] = failed;

@@ -71,10 +71,15 @@ const COLUMNS: Readonly<Record<TaskName, readonly Column[]>> = {
   ],
 };
 
-/** The report for people: a table a task, the controls below the models, then what is better than what. */
+/**
+ * The report for people: a table a task, the controls below the models, what is better than what, and which row has
+ * not all of its answers.
+ */
 export function describeEval(report: EvalReport, style: Style): string {
   const { set, seed, tasks, rows, comparisons } = report;
-  const parts = tasks.map(
+  // Of a task that nobody came to there is nothing to show.
+  const begun = tasks.filter((task) => rows.some((row) => row.tasks.some((score) => score.task === task)));
+  const parts = begun.map(
     (task) => `${style.paint('bold', evalMessages.title[task])}\n${taskTable(task, rows)}`,
   );
   const overall = headlines(rows);
@@ -93,8 +98,15 @@ export function describeEval(report: EvalReport, style: Style): string {
       `${style.paint('bold', say('in pairs, case by case'))}\n${table(['task', '', '', '', 'right alone', ''], lines)}`,
     );
   }
+  const early = rows.filter(({ partial }) => partial).map(earlyLine);
+  if (early.length > 0) parts.push(early.join('\n'));
   parts.push(evalMessages.setLine(set.name, set.licence, set.labels, seed));
   return parts.join('\n\n');
+}
+
+function earlyLine({ model, way, tasks, planned, failed }: EvalRow): string {
+  const answered = tasks.reduce((sum, { n }) => sum + n, 0);
+  return evalMessages.endedEarly(cell(`${model} / ${way}`), answered, planned ?? answered, failed?.code);
 }
 
 function taskTable(task: TaskName, rows: readonly EvalRow[]): string {

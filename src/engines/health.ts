@@ -1,4 +1,4 @@
-import { HealthReply } from './embedded/job.js';
+import { HealthReply } from './embedded/health-reply.js';
 import { look, type Reply } from './look.js';
 
 /** What an engine tells of itself, whichever it is; a field that was not learnt is absent. */

@@ -10,13 +10,13 @@ export type EngineKind = z.infer<typeof EngineKind>;
 
 /** The settings that an engine was started with, as far as a second `up` may ask for others. */
 export const StartedWith = z.object({
-  engine: EngineKind.default('embedded'),
+  engine: z._default(EngineKind, 'embedded'),
   model: z.string(),
-  context: z.number().optional(),
-  slots: z.number().optional(),
+  context: z.optional(z.number()),
+  slots: z.optional(z.number()),
   gpu: z.enum(['auto', 'none']),
-  memoryBytes: z.number().optional(),
-  idleTimeoutMs: z.number().optional(),
+  memoryBytes: z.optional(z.number()),
+  idleTimeoutMs: z.optional(z.number()),
 });
 export type StartedWith = z.infer<typeof StartedWith>;
 
@@ -24,25 +24,25 @@ export type StartedWith = z.infer<typeof StartedWith>;
 export const EngineState = z.object({
   schema: z.literal(1),
   engine: EngineKind,
-  pid: z.number().int().positive(),
+  pid: z.int().check(z.positive()),
   /** Tells this process from a later one that got the same pid. */
   pidStartTime: z.string(),
   instanceId: z.string(),
   host: z.string(),
-  port: z.number().int(),
+  port: z.int(),
   /** Of this machine: a record that came with somebody's project cannot lead calls and keys elsewhere. */
-  endpoint: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/),
+  endpoint: z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d+$/)),
   model: z.object({ name: z.string(), path: z.string(), standIn: z.boolean() }),
   startedWith: StartedWith,
   /** sha256 of `startedWith`, the port and the version: equal means nothing to restart for. */
   settingsHash: z.string(),
   botllmVersion: z.string(),
   startedAt: z.string(),
-  logFile: z.string().optional(),
+  logFile: z.optional(z.string()),
   /** What its service manager calls it, for one that is kept running. */
-  service: z.string().optional(),
+  service: z.optional(z.string()),
   /** Where it computes, for an engine that does not tell by itself. */
-  device: z.string().optional(),
+  device: z.optional(z.string()),
 });
 export type EngineState = z.infer<typeof EngineState>;
 

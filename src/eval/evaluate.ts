@@ -1,3 +1,4 @@
+import type { BotllmError } from '../errors.js';
 import type { GradedAnswer } from './answers.js';
 import { CONTROLS } from './controls/list.js';
 import { controlTransport } from './controls/transport.js';
@@ -39,43 +40,57 @@ export function casesOf({ set, tasks, limit, seed }: EvalPlan): EvalCase[] {
 }
 
 /**
- * Asks one model in every way of the plan. An interruption leaves what was answered.
+ * Asks one model in every way of the plan. An interruption, or an engine that dies, leaves what was answered; ways
+ * that were not come to have a row without answers.
  * @throws BotllmError when nobody answers there
  */
 export async function evaluateModel(target: EvalTarget, plan: EvalPlan, hooks: EvalHooks): Promise<Asked[]> {
   const rows: Asked[] = [];
+  let failed: BotllmError | undefined;
   for (const way of plan.ways) {
-    if (hooks.signal.aborted) break;
-    rows.push(await askRow(target, way, plan, hooks));
+    const cases = casesOf(plan).filter(({ task }) => way.tasks.includes(task));
+    if (cases.length === 0) continue;
+    const model = rows[0]?.model ?? target.id ?? target.baseUrl;
+    const row: Asked =
+      hooks.signal.aborted || failed
+        ? { model, way: way.name, control: false, planned: cases.length, answers: [], failed }
+        : await askRow(target, way, cases, plan, hooks);
+    failed ??= row.failed;
+    rows.push(row);
   }
-  return rows.filter(({ planned }) => planned > 0);
+  if (failed && rows.every(({ answers }) => answers.length === 0)) throw failed;
+  return rows;
 }
 
-/** What chance and habit reach on the very same cases. */
-export async function evaluateControls(plan: EvalPlan, signal: AbortSignal): Promise<Asked[]> {
+/** What chance and habit reach on the very cases that a model answered: of what was never asked there is no figure. */
+export async function evaluateControls(plan: EvalPlan, models: readonly Asked[]): Promise<Asked[]> {
+  const answered = new Set(models.flatMap(({ answers }) => answers.map(({ id }) => id)));
+  const all = casesOf(plan).filter(({ id }) => answered.has(id));
+  const { signal } = new AbortController();
   const rows: Asked[] = [];
   for (const control of CONTROLS) {
-    const tasks = plan.tasks.filter((task) => control.tasks.includes(task));
+    const cases = all.filter(({ task }) => control.tasks.includes(task));
+    if (cases.length === 0) continue;
     const target = {
       id: control.id,
       baseUrl: 'http://control.invalid',
       model: control.id,
       transport: controlTransport(control, plan.set),
     };
-    rows.push({
-      ...(await askRow(target, DEFAULT_WAY, { ...plan, tasks }, { signal })),
-      way: '',
-      control: true,
-    });
+    rows.push({ ...(await askRow(target, DEFAULT_WAY, cases, plan, { signal })), way: '', control: true });
   }
-  return rows.filter(({ planned }) => planned > 0);
+  return rows;
 }
 
-async function askRow(target: EvalTarget, way: Way, plan: EvalPlan, hooks: EvalHooks): Promise<Asked> {
-  const cases = casesOf(plan).filter(({ task }) => way.tasks.includes(task));
-  const { set, concurrency } = plan;
+async function askRow(
+  target: EvalTarget,
+  way: Way,
+  cases: readonly EvalCase[],
+  { set, concurrency }: EvalPlan,
+  hooks: EvalHooks,
+): Promise<Asked> {
   let done = 0;
-  const { model, answers } = await askAll(target, {
+  const answered = await askAll(target, {
     set,
     cases,
     way,
@@ -86,5 +101,5 @@ async function askRow(target: EvalTarget, way: Way, plan: EvalPlan, hooks: EvalH
       hooks.onAnswer?.({ model, way: way.name, done, planned: cases.length, answer });
     },
   });
-  return { model, way: way.name, control: false, planned: cases.length, answers };
+  return { ...answered, way: way.name, control: false, planned: cases.length };
 }

@@ -1,7 +1,10 @@
-import type { EvalReport } from './report.js';
+import type { EvalReport, EvalRow } from './report.js';
 
-/** The report as JUnit XML: a suite for each model, way and task, a test for each question. */
-export function junitOf({ answers, startedAt }: EvalReport): string {
+/**
+ * The report as JUnit XML: a suite for each model, way and task, a test for each question. A row that ended early is
+ * an error of its own, so that nobody takes its answers for all.
+ */
+export function junitOf({ answers, startedAt, rows }: EvalReport): string {
   const suites = new Map<string, (typeof answers)[number][]>();
   for (const answer of answers) {
     const name = `${answer.model} / ${answer.way} / ${answer.task}`;
@@ -13,8 +16,23 @@ export function junitOf({ answers, startedAt }: EvalReport): string {
     const head = `<testsuite name="${xml(name)}" tests="${list.length}" failures="${failed}" errors="0" skipped="0" time="${seconds}" timestamp="${startedAt}">`;
     return [head, ...list.map((answer) => testcase(name, answer)), '</testsuite>'].join('\n');
   });
+  const cut = rows.filter(({ partial }) => partial).map((row) => cutShort(row, startedAt));
   const failed = answers.filter(({ right }) => !right).length;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${answers.length}" failures="${failed}">\n${body.join('\n')}\n</testsuites>\n`;
+  const tests = answers.length + cut.length;
+  const head = `<testsuites tests="${tests}" failures="${failed}" errors="${cut.length}">`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${[...body, ...cut].join('\n')}\n</testsuites>\n`;
+}
+
+function cutShort({ model, way, tasks, planned, failed }: EvalRow, startedAt: string): string {
+  const name = xml(`${model} / ${way}`);
+  const asked = tasks.reduce((sum, { n }) => sum + n, 0);
+  const { code = 'INTERRUPTED', message = 'interrupted' } = failed ?? {};
+  const what = `${message}: ${asked}${planned === undefined ? '' : ` of ${planned}`} questions were answered`;
+  return [
+    `<testsuite name="${name}" tests="1" failures="0" errors="1" skipped="0" time="0.000" timestamp="${startedAt}">`,
+    `<testcase classname="${name}" name="every question was asked" time="0.000"><error type="${xml(code)}" message="${xml(what)}"/></testcase>`,
+    '</testsuite>',
+  ].join('\n');
 }
 
 function testcase(

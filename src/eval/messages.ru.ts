@@ -15,6 +15,9 @@ export const MESSAGES: typeof English = {
   csvHead: (head) => `первая строка должна быть ${head}`,
   fewLabels: 'в нём меньше двух меток, у которых есть хотя бы два сообщения',
   nobody: (model) => `${model} не отвечает`,
+  gone: (model) => `${model} больше не отвечает`,
+  goneAfter: (code, answered, planned) =>
+    `${code}; получено ответов: ${figure(answered)} из ${figure(planned)}`,
   nobodyHint: 'botllm health',
   strangeLabel: (label) => `${label} нет среди меток`,
 };

@@ -13,6 +13,9 @@ export const MESSAGES = inLanguage('eval', {
   csvHead: (head: string) => `its first line should be ${head}`,
   fewLabels: 'it has fewer than two labels with two messages each',
   nobody: (model: string) => `${model} does not answer`,
+  gone: (model: string) => `${model} does not answer any more`,
+  goneAfter: (code: string, answered: number, planned: number) =>
+    `${code}; ${answered} of ${planned} questions were answered`,
   nobodyHint: 'botllm health',
   strangeLabel: (label: string) => `${label} is not among the labels`,
 });

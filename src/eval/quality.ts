@@ -29,7 +29,7 @@ export interface QualityOptions extends EvalHooks {
 /**
  * The quality column of a benchmark: our own set, the four tasks, one way of asking.
  * @returns undefined when it was interrupted before every task had an answer
- * @throws BotllmError when nobody answers there
+ * @throws BotllmError when nobody answers there, or nobody does any more
  */
 export async function qualityOf(
   target: EvalTarget,
@@ -40,9 +40,12 @@ export async function qualityOf(
   const plan = { set, tasks: QUALITY_TASKS, ways: [way], limit, seed, concurrency: 1 };
   const startedAt = new Date();
   const asked = await evaluateModel(target, plan, hooks);
-  const [row] = reportOf(asked, { set, seed, startedAt, interrupted: hooks.signal.aborted }).rows;
+  const [one] = asked;
+  if (one?.failed) throw one.failed;
+  const interrupted = hooks.signal.aborted;
+  const [row] = reportOf(asked, { set, tasks: QUALITY_TASKS, seed, startedAt, interrupted }).rows;
   if (!row?.usable || row.tasks.length < QUALITY_TASKS.length) return undefined;
-  const answers: readonly GradedAnswer[] = asked[0]?.answers ?? [];
+  const answers: readonly GradedAnswer[] = one?.answers ?? [];
   return {
     set: set.name,
     set_sha256: set.sha256,

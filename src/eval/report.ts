@@ -1,3 +1,4 @@
+import type { BotllmError } from '../errors.js';
 import type { GradedAnswer } from './answers.js';
 import { type Comparison, compareRows } from './compare.js';
 import { GRADERS } from './graders/grade.js';
@@ -14,8 +15,12 @@ export interface EvalRow {
   /** Mean of the tasks' usable shares; absent where the row has not all of the tasks that were asked for. */
   usable?: Headline | undefined;
   tasks: readonly TaskScore[];
-  /** Fewer answers than were planned: it was interrupted. */
+  /** Fewer answers than were planned: it was interrupted, or its engine died. */
   partial: boolean;
+  /** How many questions were to be asked. Reports of before have no such count. */
+  planned?: number | undefined;
+  /** Why the rest was not asked, where it was not an interruption. */
+  failed?: { code: string; message: string } | undefined;
 }
 
 /** What `botllm eval` finds out. */
@@ -25,6 +30,7 @@ export interface EvalReport {
   seed: number;
   temperature: 0;
   startedAt: string;
+  /** Those that were to be asked. */
   tasks: readonly TaskName[];
   rows: readonly EvalRow[];
   comparisons: readonly Comparison[];
@@ -42,6 +48,8 @@ export interface Asked {
   /** How many questions were planned. */
   planned: number;
   answers: readonly GradedAnswer[];
+  /** Why there are no more of them, where it was not an interruption. */
+  failed?: BotllmError | undefined;
 }
 
 export const DEFINITIONS = {
@@ -56,32 +64,30 @@ export const DEFINITIONS = {
   macroF1: 'mean over labels of 2·TP ÷ (2·TP + FP + FN)',
   balancedAccuracy:
     'mean of the share of right inputs accepted and of wrong inputs refused; model…: where no format settles it',
+  controls: 'asked the questions that at least one row of a model answered, and no others',
   comparison: 'exact McNemar test (binomial, two-sided) over the cases that both rows answered',
 } as const;
 
 export interface Frame {
   set: QualitySet;
+  /** Those that were to be asked. */
+  tasks: readonly TaskName[];
   seed: number;
   startedAt: Date;
   interrupted: boolean;
 }
 
-export function reportOf(asked: readonly Asked[], { set, seed, startedAt, interrupted }: Frame): EvalReport {
-  const present = new Set(asked.flatMap(({ answers }) => answers.map(({ task }) => task)));
-  const rows = asked.map((one) =>
-    rowOf(
-      one,
-      QUALITY_TASKS.filter((task) => present.has(task)),
-      seed,
-    ),
-  );
+export function reportOf(asked: readonly Asked[], frame: Frame): EvalReport {
+  const { set, tasks, seed, startedAt, interrupted } = frame;
+  const wanted = QUALITY_TASKS.filter((task) => tasks.includes(task));
+  const rows = asked.map((one) => rowOf(one, wanted, seed));
   return {
     set: { name: set.name, sha256: set.sha256, licence: set.licence, labels: set.labels.length },
     graders: GRADERS,
     seed,
     temperature: 0,
     startedAt: startedAt.toISOString(),
-    tasks: TASKS.filter((task) => present.has(task)),
+    tasks: TASKS.filter((task) => tasks.includes(task)),
     rows,
     comparisons: compareRows(asked),
     interrupted,
@@ -92,15 +98,16 @@ export function reportOf(asked: readonly Asked[], { set, seed, startedAt, interr
   };
 }
 
-function rowOf(
-  { model, way, control, planned, answers }: Asked,
-  wanted: readonly TaskName[],
-  seed: number,
-): EvalRow {
+function rowOf(one: Asked, wanted: readonly TaskName[], seed: number): EvalRow {
+  const { model, way, control, planned, answers, failed } = one;
   const tasks = TASKS.map((task) => scoreTask(task, answers)).filter((score) => score !== undefined);
   // A mean over other tasks than its neighbours' would not be comparable.
   const isWhole = wanted.every((task) => tasks.some((score) => score.task === task));
   const counted = answers.filter(({ task }) => wanted.includes(task));
   const usable = isWhole ? headline(counted, seed) : undefined;
-  return { model, way, control, ...(usable && { usable }), tasks, partial: answers.length < planned };
+  return {
+    ...{ model, way, control, ...(usable && { usable }), tasks },
+    ...{ partial: answers.length < planned, planned },
+    ...(failed && { failed: { code: failed.code, message: failed.message } }),
+  };
 }

@@ -11,6 +11,7 @@ import { MESSAGES } from './messages.js';
 import { createRecorder, type Recorder } from './recorder.js';
 import { requestIdOf } from './request-id.js';
 import type { EvalCase, QualitySet } from './set/cases.js';
+import { createUnheard } from './unheard.js';
 import type { Got, Way } from './ways/contract.js';
 
 /** A model to be asked: where it is, or what stands in for one. */
@@ -28,7 +29,10 @@ export interface EvalTarget {
 export interface Answered {
   /** The target's name in the report. */
   model: string;
+  /** In the order of the cases. */
   answers: GradedAnswer[];
+  /** Why the rest was not asked: nobody answers there, or nobody does any more. */
+  failed?: BotllmError;
 }
 
 export interface AskPlan {
@@ -45,21 +49,13 @@ export interface AskPlan {
 /** A slow processor is no worse a model: a question may take this long. */
 const TIMEOUT_MS = 120_000;
 const DEADLINE_MS = 300_000;
-/** So many failures in a row that are not the model's: there is nobody to ask. */
-const GIVE_UP_AFTER = 3;
 /** What an open breaker refuses was never asked: it is asked again when the engine may have come to itself. */
 const PROBE_MS = 500;
-const NOBODY_THERE: ReadonlySet<string> = new Set([
-  'ENGINE_UNREACHABLE',
-  'ENGINE_NOT_READY',
-  'MODEL_NOT_SERVED',
-  'UNAUTHORIZED',
-] satisfies ErrorCode[]);
 
 /**
  * Asks a model every case in one way, through the guarded client that a bot has, without its cache and as nobody's user,
- * so without a limit, at temperature 0. What was answered before an interruption is kept.
- * @throws BotllmError the engine's own error when nobody answers
+ * so without a limit, at temperature 0. What was answered is kept whatever ended it: an interruption, or an engine
+ * that is gone.
  */
 export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answered> {
   const { baseUrl, apiKey } = target;
@@ -68,30 +64,40 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
   await using llm = createLlmClient(clientOptions(target, plan, recorder));
   const waiting = [...plan.cases];
   const answers: GradedAnswer[] = [];
+  const unheard = createUnheard(llm);
   let model = target.id ?? target.baseUrl;
-  let silent = 0;
-  // The first worker that gives up ends the others, too: what a closed client says is nobody's answer.
-  const isOver = () => plan.signal.aborted || silent >= GIVE_UP_AFTER;
-  const worker = async () => {
-    for (let one = waiting.shift(); one && !isOver(); one = waiting.shift()) {
-      const { answer, served } = await askOne(one, plan, { llm, recorder });
-      if (isOver()) return;
-      if (answer.error === 'BREAKER_OPEN') {
-        waiting.unshift(one);
-        await sleep(PROBE_MS, undefined, { signal: plan.signal }).catch(() => undefined);
-        continue;
-      }
-      silent = NOBODY_THERE.has(answer.error ?? '') ? silent + 1 : 0;
-      if (silent >= GIVE_UP_AFTER) throw nobody(target, answer);
+  // The first worker that gives up ends the others, too: what was called off is nobody's answer.
+  const givenUp = new AbortController();
+  const signal = AbortSignal.any([plan.signal, givenUp.signal]);
+  const keep = (kept: readonly GradedAnswer[]) => {
+    for (const answer of kept) {
       answers.push(answer);
-      if (target.id === undefined && served !== '') model = served;
       plan.onAnswer?.(answer, model);
     }
   };
+  const worker = async () => {
+    for (let one = waiting.shift(); one && !signal.aborted; one = waiting.shift()) {
+      const { answer, served } = await askOne(one, { ...plan, signal }, { llm, recorder });
+      if (signal.aborted) return;
+      if (answer.error === 'BREAKER_OPEN') {
+        waiting.unshift(one);
+        await sleep(PROBE_MS, undefined, { signal }).catch(() => undefined);
+        continue;
+      }
+      if (target.id === undefined && served !== '') model = served;
+      keep(await unheard.take(answer));
+      if (unheard.gone !== undefined) givenUp.abort();
+    }
+  };
   await Promise.all(Array.from({ length: plan.concurrency }, worker));
+  keep(await unheard.end());
   const order = new Map(plan.cases.map(({ id }, at) => [id, at]));
   answers.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
-  return { model, answers };
+  const { gone } = unheard;
+  return {
+    ...{ model, answers },
+    ...(gone !== undefined && { failed: nobody(gone, model, answers.length, plan.cases.length) }),
+  };
 }
 
 function clientOptions(target: EvalTarget, plan: AskPlan, { transport }: Recorder): LlmClientOptions {
@@ -155,9 +161,14 @@ function confidenceOf({ data, source }: Got): { confidence?: number } {
   return source === 'model' && typeof confidence === 'number' ? { confidence } : {};
 }
 
-function nobody({ id, baseUrl }: EvalTarget, { error }: GradedAnswer): BotllmError {
-  const code = (error ?? 'ENGINE_UNREACHABLE') as ErrorCode;
-  return new BotllmError(code, MESSAGES.nobody(id ?? baseUrl), { detail: error, hint: MESSAGES.nobodyHint });
+function nobody(code: ErrorCode, model: string, answered: number, planned: number): BotllmError {
+  const hint = MESSAGES.nobodyHint;
+  return answered === 0
+    ? new BotllmError(code, MESSAGES.nobody(model), { detail: code, hint })
+    : new BotllmError(code, MESSAGES.gone(model), {
+        detail: MESSAGES.goneAfter(code, answered, planned),
+        hint,
+      });
 }
 
 function rootOf(baseUrl: string): string {

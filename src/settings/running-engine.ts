@@ -4,20 +4,10 @@ import type { HomeLayout } from './home.js';
 import { isOwnAddress } from './own-address.js';
 
 const Engine = z.object({
-  endpoint: z
-    .string()
-    .regex(/^https?:\/\//)
-    .refine(isOwnAddress),
+  endpoint: z.string().check(z.regex(/^https?:\/\//), z.refine(isOwnAddress)),
 });
-const Containers = Engine.extend({
-  redis: z
-    .object({
-      url: z
-        .string()
-        .regex(/^redis:\/\//)
-        .refine(isOwnAddress),
-    })
-    .nullish(),
+const Containers = z.extend(Engine, {
+  redis: z.nullish(z.object({ url: z.string().check(z.regex(/^redis:\/\//), z.refine(isOwnAddress)) })),
 });
 
 /**
@@ -33,7 +23,7 @@ export function runningRedis(layout: HomeLayout): string | undefined {
   return read(layout.composeState, Containers)?.redis?.url;
 }
 
-function read<T>(file: string, shape: z.ZodType<T>): T | undefined {
+function read<T>(file: string, shape: z.ZodMiniType<T>): T | undefined {
   try {
     return shape.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch {

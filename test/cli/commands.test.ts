@@ -92,6 +92,18 @@ describe('the command line', () => {
     expect((await type('bench', 'capacity', '--sed', '7')).error).toContain('Did you mean --seed?');
   });
 
+  test('an option before the word of a command is checked by that command, and by the one above where none follows', async () => {
+    const capacity = await type('bench', '--requests', '5', 'capacity');
+    expect(capacity).toMatchObject({ ran: '', error: expect.stringContaining('from 10 to 100000') });
+    expect((await type('bench', '--requests', '50000', 'capacity')).options.requests).toBe(50_000);
+    expect((await type('bench', '--requests', '50000')).error).toContain('from 1 to 10000');
+    expect((await type('bench', '--requests', '5')).options.requests).toBe(5);
+    expect((await type('bench', '--workload', 'bots', 'capacity')).error).toContain('synthetic, bot');
+    expect((await type('bench', '--requests', '5', 'capacity', '--requests', '40')).options.requests).toBe(
+      40,
+    );
+  });
+
   test('help of a command is found by its words, and of none that is not there', async () => {
     expect((await type('help', 'bench', 'capacity')).out).toContain('--rate-per-user');
     expect((await type('help', '--json', 'up', '--lang', 'en')).out).toContain('Usage: botllm up');

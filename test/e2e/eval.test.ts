@@ -4,7 +4,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { EvalReport } from '../../src/eval/report.js';
 import { oracle, saying } from '../eval/engines.js';
 import { Operator, toRun } from '../support/cli.js';
+import { eventually } from '../support/eventually.js';
 import { completion, type FakeEngine, startFakeEngine } from '../support/fake-engine.js';
+import { writeTinyGguf } from '../support/tiny-gguf.js';
 
 async function bench(): Promise<{ operator: Operator; engine: FakeEngine }> {
   const engine = await startFakeEngine();
@@ -54,25 +56,59 @@ test('below its gate it ends with 8, names the row, and its data and files are t
   expect(await readFile(path.join(operator.home, 'report.xml'), 'utf8')).toContain('<testsuites tests="16"');
 });
 
-test('Ctrl-C ends it with 130, and what was answered by then is printed and written', async () => {
-  const { operator, engine } = await bench();
-  engine.answerWith((response, request) => completion(oracleText, { delayMs: 100 })(response, request));
-  const child = operator.start(['eval', 'intent', '--json', '-o', 'report.json']);
-  while (engine.seen.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
-  child.kill('SIGINT');
-  const run = toRun(await child);
-  expect(run.exitCode).toBe(130);
-  const report = reportIn(run);
-  expect(report.interrupted).toBe(true);
-  expect(report.rows[0]).toMatchObject({ model: 'fake-model', partial: true });
-  expect(report.answers.length).toBeGreaterThanOrEqual(3);
-  expect(report.answers.length).toBeLessThan(100);
-  const written = JSON.parse(await readFile(path.join(operator.home, 'report.json'), 'utf8')) as {
-    data: EvalReport;
-  };
-  expect(written.data).toEqual(report);
-});
+test.each([
+  ['Ctrl-C', 'SIGINT', 130],
+  ['SIGTERM', 'SIGTERM', 143],
+] as const)(
+  '%s ends it, and what was answered by then is printed and written',
+  async (_, signal, exitCode) => {
+    const { operator, engine } = await bench();
+    engine.answerWith((response, request) => completion(oracleText, { delayMs: 100 })(response, request));
+    const child = operator.start(['eval', 'intent', '--json', '-o', 'report.json']);
+    while (engine.seen.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill(signal);
+    const run = toRun(await child);
+    expect(run.exitCode).toBe(exitCode);
+    const report = reportIn(run);
+    expect(report.interrupted).toBe(true);
+    expect(report.rows[0]).toMatchObject({ model: 'fake-model', partial: true });
+    expect(report.answers.length).toBeGreaterThanOrEqual(3);
+    expect(report.answers.length).toBeLessThan(100);
+    // Nor has a control a figure of what nobody was asked.
+    expect(report.rows.map(({ tasks }) => tasks[0]?.n)).toEqual(Array(4).fill(report.answers.length));
+    const written = JSON.parse(await readFile(path.join(operator.home, 'report.json'), 'utf8')) as {
+      data: EvalReport;
+    };
+    expect(written.data).toEqual(report);
+  },
+);
 const oracleText = '{"intent":"unknown","entities":[]}';
+
+test('an engine of its own that is killed ends it with 3, and what it answered is there', async () => {
+  const operator = await Operator.create();
+  onTestFinished(() => operator[Symbol.asyncDispose]());
+  const model = writeTinyGguf(path.join(operator.home, 'tiny.gguf'), { context: 16_384 });
+  const child = operator.start(['eval', 'intent', '--ways', 'word', '--models', model, '--json']);
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said += text));
+  await eventually(async () => /word: [3-9]\d* of 412/.test(said) || undefined);
+  const record = path.join(operator.env.BOTLLM_HOME ?? '', 'bench/state/engine.json');
+  const { pid } = JSON.parse(await readFile(record, 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  const run = toRun(await child);
+  expect([run.exitCode, run.stderr]).toEqual([3, expect.stringContaining('of 412 questions were answered')]);
+  const report = reportIn(run);
+  expect(report.interrupted).toBe(false);
+  expect(report.rows[0]).toMatchObject({
+    partial: true,
+    planned: 412,
+    failed: { code: 'ENGINE_UNREACHABLE' },
+  });
+  expect(report.answers.length).toBeGreaterThanOrEqual(3);
+  expect(report.answers.filter(({ error }) => error === 'ENGINE_UNREACHABLE')).toEqual([]);
+  // Nothing of it is left to be put right.
+  expect(await readFile(record, 'utf8').catch(() => 'gone')).toBe('gone');
+});
 
 test('servers named by @ are asked in turn; one that is not there costs the others nothing', async () => {
   const { operator, engine } = await bench();
@@ -87,6 +123,15 @@ test('servers named by @ are asked in turn; one that is not there costs the othe
   expect(data.failed).toMatchObject([
     { model: 'gone@http://127.0.0.1:9', error: { code: 'ENGINE_UNREACHABLE' } },
   ]);
+});
+
+test('a place that cannot be written is refused before anything is asked', async () => {
+  const { operator, engine } = await bench();
+  for (const option of ['-o', '--junit']) {
+    const run = await operator.run('eval', 'intent', '--limit', '2', option, 'nowhere/file');
+    expect([run.exitCode, run.stderr]).toEqual([6, expect.stringContaining('nowhere/file')]);
+  }
+  expect(engine.seen).toEqual([]);
 });
 
 test('a set of one’s own is imported, and what is wrong with an option is a usage error', async () => {

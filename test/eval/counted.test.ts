@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { describeEval } from '../../src/cli/eval-table.js';
+import { createStyle } from '../../src/cli/style.js';
+import { BotllmError } from '../../src/errors.js';
 import type { GradedAnswer } from '../../src/eval/answers.js';
 import { compareRows } from '../../src/eval/compare.js';
 import { failures } from '../../src/eval/gate.js';
@@ -24,8 +27,10 @@ function row(way: string, ...lists: GradedAnswer[][]): Asked {
   return { model: 'm', way, control: false, planned: all.length, answers: all };
 }
 
-const report = (...rows: Asked[]) =>
-  reportOf(rows, { set: SET, seed: 1, startedAt: TODAY, interrupted: false });
+const report = (...rows: Asked[]) => {
+  const tasks = [...new Set(rows.flatMap(({ answers: all }) => all.map(({ task }) => task)))];
+  return reportOf(rows, { set: SET, tasks, seed: 1, startedAt: TODAY, interrupted: false });
+};
 
 describe('a pair of rows', () => {
   test('is counted by hand: only what one alone got right tells them apart', () => {
@@ -89,9 +94,38 @@ describe('the gate', () => {
   });
 });
 
+describe('a row that ended early', () => {
+  const whole = row('schema', answers('intent', '++++'));
+  const failed = new BotllmError('ENGINE_UNREACHABLE', 'm does not answer any more');
+  const cut = { ...row('word', answers('intent', '+-')), planned: 4, failed };
+
+  test('is an error in JUnit, with the reason and the count, so that no build is green by the questions it missed', () => {
+    const text = junitOf(report(whole, cut));
+    expect(text).toContain('<testsuites tests="7" failures="1" errors="1">');
+    expect(text).toContain('<error type="ENGINE_UNREACHABLE" message="m does not answer any more: 2 of 4');
+    expect(junitOf(report({ ...cut, failed: undefined }))).toContain('type="INTERRUPTED"');
+  });
+
+  test('is told from a whole one for people, and compared on the cases that it was asked', () => {
+    const found = report(whole, cut);
+    expect(found.comparisons).toMatchObject([{ n: 2 }]);
+    const text = describeEval(found, createStyle({ color: false, ascii: false }));
+    expect(text).toMatch(/m \/ word +\(ended early\) +2/);
+    expect(text).toContain('m / word ended early (ENGINE_UNREACHABLE): 2 of 4 questions were answered');
+    expect(text).not.toContain('m / schema ended');
+  });
+
+  test('has no headline while a task that was to be asked is not in it', () => {
+    const frame = { set: SET, seed: 1, startedAt: TODAY, interrupted: true };
+    const [only] = reportOf([cut], { ...frame, tasks: ['intent', 'menu'] }).rows;
+    expect(only).not.toHaveProperty('usable');
+    expect(only).toMatchObject({ partial: true, planned: 4, failed: { code: 'ENGINE_UNREACHABLE' } });
+  });
+});
+
 test('JUnit counts the failures of a suite and of all, in seconds', () => {
   const text = junitOf(report(row('schema', answers('intent', '++-'), answers('menu', '+---'))));
-  expect(text).toContain('<testsuites tests="7" failures="4">');
+  expect(text).toContain('<testsuites tests="7" failures="4" errors="0">');
   expect(text).toMatch(/name="m \/ schema \/ intent" tests="3" failures="1" .* time="4.500"/);
   expect(text).toMatch(/name="m \/ schema \/ menu" tests="4" failures="3" .* time="6.000"/);
   expect(text).toContain('name="1" time="1.500"/>');

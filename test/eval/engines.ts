@@ -40,7 +40,7 @@ export async function reportWith(reply: Reply, asking: Asking): Promise<EvalRepo
   const rows = await evaluateModel({ id: 'fake', baseUrl: engine.url, model: 'fake-model' }, plan, {
     signal,
   });
-  return reportOf(rows, { set: plan.set, seed: 1, startedAt: TODAY, interrupted: false });
+  return reportOf(rows, { set: plan.set, tasks: plan.tasks, seed: 1, startedAt: TODAY, interrupted: false });
 }
 
 /** The figures of the first row's only task. */

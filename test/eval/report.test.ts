@@ -3,15 +3,24 @@ import { casesOf, evaluateControls, evaluateModel } from '../../src/eval/evaluat
 import { failures } from '../../src/eval/gate.js';
 import { junitOf } from '../../src/eval/junit.js';
 import { qualityOf } from '../../src/eval/quality.js';
-import { type EvalReport, reportOf } from '../../src/eval/report.js';
+import { type Asked, type EvalReport, reportOf } from '../../src/eval/report.js';
 import { caseIdOf } from '../../src/eval/request-id.js';
 import { macroF1 } from '../../src/eval/score.js';
+import type { EvalCase } from '../../src/eval/set/cases.js';
 import { TODAY } from '../../src/eval/set/validate-cases.js';
 import { DEFAULT_WAY } from '../../src/eval/ways/list.js';
-import { completion, type Reply, refuse, startFakeEngine } from '../support/fake-engine.js';
+import { broken, completion, type Reply, refuse, startFakeEngine } from '../support/fake-engine.js';
 import { oracle, reportWith, SET, saying } from './engines.js';
 
 const never = new AbortController().signal;
+/** A row of a model that answered these. */
+const answered = (cases: readonly EvalCase[]): Asked => ({
+  ...{ model: 'm', way: 'schema', control: false, planned: cases.length },
+  answers: cases.map(({ id, task }) => ({
+    ...{ id, task, right: true, usable: true, marks: {}, raw: [] },
+    ...{ source: 'model', attempts: 1, latencyMs: 1 },
+  })),
+});
 const PLAN = { set: SET, ways: [DEFAULT_WAY], seed: 1, concurrency: 4 };
 
 describe('the figures', () => {
@@ -48,8 +57,9 @@ describe('the figures', () => {
 describe('the controls', () => {
   test('are asked the very same cases, and none comes near an oracle', async () => {
     const tasks = ['intent', 'validate', 'menu', 'improve'] as const;
-    const rows = await evaluateControls({ ...PLAN, tasks }, never);
-    const report = reportOf(rows, { set: SET, seed: 1, startedAt: TODAY, interrupted: false });
+    const plan = { ...PLAN, tasks };
+    const rows = await evaluateControls(plan, [answered(casesOf(plan))]);
+    const report = reportOf(rows, { set: SET, tasks, seed: 1, startedAt: TODAY, interrupted: false });
     const of = (id: string, task: string) =>
       report.rows.find(({ model }) => model === id)?.tasks.find((score) => score.task === task);
     const outside = SET.cases.filter((one) => one.task === 'intent' && one.expected === 'unknown').length;
@@ -72,6 +82,20 @@ describe('the controls', () => {
   });
 });
 
+test('a control is asked what a model answered, and has no figure of what nobody was asked', async () => {
+  const plan = { ...PLAN, tasks: ['intent', 'menu'] as const };
+  const some = casesOf(plan)
+    .filter(({ task }) => task === 'intent')
+    .slice(0, 5);
+  const rows = await evaluateControls(plan, [answered(some.slice(0, 2)), answered(some.slice(1))]);
+  for (const { planned, answers } of rows) {
+    expect(planned).toBe(5);
+    expect(answers.map(({ id }) => id)).toEqual(some.map(({ id }) => id));
+  }
+  expect(rows).toHaveLength(3);
+  expect(await evaluateControls(plan, [answered([])])).toEqual([]);
+});
+
 describe('pairs', () => {
   test('two rows are compared case by case: better, worse, or no difference', async () => {
     const engine = await startFakeEngine();
@@ -83,7 +107,13 @@ describe('pairs', () => {
       const good = [...(await ask('good')), ...(await ask('as good'))];
       engine.answerWith(saying(() => '{"intent":"refund","entities":[]}'));
       const rows = [...good, ...(await ask('bad'))];
-      const { comparisons } = reportOf(rows, { set: SET, seed: 1, startedAt: TODAY, interrupted: false });
+      const { comparisons } = reportOf(rows, {
+        set: SET,
+        tasks: plan.tasks,
+        seed: 1,
+        startedAt: TODAY,
+        interrupted: false,
+      });
       expect(comparisons.map(({ one, other, verdict }) => [one, other, verdict])).toEqual([
         ['good / schema', 'as good / schema', '~'],
         ['good / schema', 'bad / schema', 'better'],
@@ -126,7 +156,7 @@ describe('JUnit', () => {
     expect(text.match(/<testcase /g)).toHaveLength(32);
     const wrong = report.answers.filter(({ right }) => !right).length;
     expect(text.match(/<failure /g)).toHaveLength(wrong);
-    expect(text).toMatch(/<testsuites tests="32" failures="\d+">/);
+    expect(text).toMatch(/<testsuites tests="32" failures="\d+" errors="0">/);
     expect(text).toMatch(/message="expected \w+, got \]\]&gt;&#10;&lt;x&gt;"/);
     // Each opened element is closed, and nothing else is in it that XML forbids.
     expect(text.match(/<testsuite /g)?.length).toBe(text.match(/<\/testsuite>/g)?.length);
@@ -145,7 +175,10 @@ describe('a run', () => {
         { ...PLAN, tasks: ['intent'], concurrency: 1 },
         { signal: stop.signal, onAnswer: ({ done }) => done === 5 && stop.abort() },
       );
-      const report = reportOf(rows, { set: SET, seed: 1, startedAt: TODAY, interrupted: true });
+      const report = reportOf(rows, {
+        ...{ set: SET, tasks: ['intent'], seed: 1, startedAt: TODAY },
+        interrupted: true,
+      });
       expect(report.answers).toHaveLength(5);
       expect(report.rows[0]?.partial).toBe(true);
     } finally {
@@ -168,6 +201,33 @@ describe('a run', () => {
     expect(asked).toBe(3);
     const order = casesOf({ ...PLAN, set, tasks: ['intent'] }).map(({ id }) => id);
     expect(answers.map(({ id }) => id)).toEqual(order);
+  });
+
+  test('counts a call that fails among calls that do not as a failed case', async () => {
+    let asked = 0;
+    const hanging: Reply = (response, request) => {
+      asked += 1;
+      // The question and its one retry.
+      return (asked === 3 || asked === 4 ? broken() : saying(oracle))(response, request);
+    };
+    const report = await reportWith(hanging, { tasks: ['intent'], limit: 16, concurrency: 1 });
+    expect(report.rows[0]).toMatchObject({ partial: false, tasks: [{ n: 16, right: { hits: 15 } }] });
+    expect(report.answers.filter(({ error }) => error === 'ENGINE_UNREACHABLE')).toHaveLength(1);
+  });
+
+  test('counts it also when it was the last question, as long as the engine lives', async () => {
+    let asked = 0;
+    const last: Reply = (response, request) => {
+      asked += 1;
+      return (asked > 3 ? broken() : saying(oracle))(response, request);
+    };
+    const report = await reportWith(last, { tasks: ['intent'], limit: 4, concurrency: 1 });
+    expect(report.rows[0]).toMatchObject({ partial: false, tasks: [{ n: 4, right: { hits: 3 } }] });
+  });
+
+  test('of two questions that nobody hears is no figure of 0 %, either', async () => {
+    const report = reportWith(broken(), { tasks: ['intent'], limit: 2, concurrency: 1 });
+    await expect(report).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });
   });
 
   test('without anybody to ask ends with the engine’s own error, and is no figure of 0 %', async () => {

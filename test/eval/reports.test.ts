@@ -11,7 +11,7 @@ import { SET } from './engines.js';
 const FILES = [...QUALITY_REPORTS];
 const modelRows = ({ rows }: EvalReport) => rows.filter(({ control }) => !control);
 const asked = ({ rows, answers }: EvalReport) =>
-  rows.map((row) => {
+  rows.map(({ failed: _, ...row }) => {
     const own = answers.filter(({ model, way }) => model === row.model && way === row.way);
     return { ...row, planned: own.length, answers: own };
   });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { EngineJob, HealthReply, StartFailure } from '../../src/engines/embedded/job.js';
+import type { HealthReply } from '../../src/engines/embedded/health-reply.js';
+import type { EngineJob, StartFailure } from '../../src/engines/embedded/job.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/engines/embedded/main.js', import.meta.url));
 /** Ten times what a start takes on a slow machine: only a hang is caught. */

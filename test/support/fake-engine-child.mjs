@@ -4,8 +4,14 @@ import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const ANSWER = '{"intent":"help","entities":[]}';
-const behaviour = { mode: 'ready', delayMs: 0, pieces: 4, usage: false, faulty: 0 };
+const behaviour = {
+  mode: 'ready',
+  answer: '{"intent":"help","entities":[]}',
+  delayMs: 0,
+  pieces: 4,
+  usage: false,
+  faulty: 0,
+};
 const stats = { posts: 0, answered: 0, closedEarly: 0, busy: 0, tokens: 0 };
 
 const json = (response, status, body) => {
@@ -39,7 +45,8 @@ async function answer(response, body, path) {
     response.end('data: [DONE]\n\n');
     return;
   }
-  const content = path.endsWith('/chat/completions') ? { message: { content: ANSWER } } : { text: ANSWER };
+  const { answer: said } = behaviour;
+  const content = path.endsWith('/chat/completions') ? { message: { content: said } } : { text: said };
   json(response, 200, {
     choices: [{ ...content, finish_reason: 'stop' }],
     usage: { prompt_tokens: 10, completion_tokens: behaviour.pieces },

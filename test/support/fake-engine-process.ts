@@ -8,6 +8,8 @@ const CHILD = fileURLToPath(new URL('./fake-engine-child.mjs', import.meta.url))
 /** How it behaves; what is absent stays as it was. */
 export interface EngineBehaviour {
   mode?: 'ready' | 'loading';
+  /** What it says; the guide's `help` by itself. */
+  answer?: string;
   /** Before each answer. */
   delayMs?: number;
   /** Pieces of a streamed answer, and tokens of any. */

@@ -80,10 +80,10 @@ function partText(name: string, bytes: number | undefined): string {
   return bytes === undefined ? '' : `${name} ${bytesText(bytes)}`;
 }
 
-export function qualityText({ quality, random_weights: random }: Target): string {
+export function qualityText({ quality, random_weights: random, absent }: Target): string {
   if (random) return 'none: random weights';
   const [first] = quality ?? [];
-  if (!first) return NOTHING;
+  if (!first) return absent?.quality ?? NOTHING;
   const percent = (share: number) => Math.round(share * 1000) / 10;
   const { rate, ci95 } = first.usable;
   return `${percent(rate)} % usable [${percent(ci95[0])}–${percent(ci95[1])}], n=${first.n}, ${first.way}`;

@@ -86,7 +86,7 @@ export const Target = z.object({
   memory: Memory.optional(),
   results: z.array(Result),
   quality: z.array(Quality).optional(),
-  /** Why it has no results. */
+  /** Why it has no results, or not all that were asked for. */
   failed: z.object({ code: z.string(), message: z.string() }).optional(),
   absent: Absent.optional(),
 });

@@ -2,7 +2,7 @@ import type { Threshold } from '../../eval/gate.js';
 import type { Way } from '../../eval/ways/contract.js';
 import { DEFAULT_WAY } from '../../eval/ways/list.js';
 import type { CommandSpec } from '../define.js';
-import { saveEval } from '../eval-files.js';
+import { requireEvalPlaces, saveEval } from '../eval-files.js';
 import { evalMessages } from '../eval-messages.js';
 import { measureModels } from '../eval-models.js';
 import { type DataSource, parseData, parseTask, parseThresholds, parseWays } from '../eval-options.js';
@@ -93,30 +93,30 @@ export const evaluate: CommandSpec = {
     const { limit, seed = SEED, concurrency = 1 } = given;
     const set = await setFor(ctx, given.data, { labels: given.labels, seed });
     const plan = { set, tasks, ways: given.ways ?? [DEFAULT_WAY], limit, seed, concurrency };
+    await requireEvalPlaces(ctx, given);
     const startedAt = new Date();
     const { rows, failed } = await measureModels(
       ctx,
       given.models ?? (given.model === undefined ? [] : [given.model]),
       plan,
     );
-    const controls = await evaluateControls(plan, new AbortController().signal);
+    const controls = await evaluateControls(plan, rows);
     const report = reportOf([...rows, ...controls], {
-      set,
-      seed,
-      startedAt,
+      ...{ set, tasks, seed, startedAt },
       interrupted: ctx.signal.aborted,
     });
     const below = failures(report, given.failBelow ?? []);
     const data = { ...report, belowThreshold: below, failed };
-    await saveEval(ctx, data, given);
+    const unsaved = await saveEval(ctx, data, given);
+    if (unsaved) ctx.out.explain(unsaved);
     if (report.interrupted) ctx.out.note(evalMessages.interrupted);
     else if (below.length > 0) ctx.out.explain(evalMessages.belowGate(below));
-    const [broken] = failed;
+    const broken = failed[0]?.error ?? unsaved;
     return {
       schema: 'eval',
       data,
       text: (style) => describeEval(report, style),
-      exitCode: broken ? exitCodeOf(broken.error.code) : below.length > 0 ? EXIT.gateFailed : EXIT.ok,
+      exitCode: broken ? exitCodeOf(broken.code) : below.length > 0 ? EXIT.gateFailed : EXIT.ok,
     };
   },
 };

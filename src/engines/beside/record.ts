@@ -7,16 +7,16 @@ import * as z from '../../zod.js';
 import { messages } from '../messages.js';
 import { isSameProcess, processStartTime } from '../process-identity.js';
 
-const Process = z.object({ pid: z.number().int().positive(), pidStartTime: z.string() });
+const Process = z.object({ pid: z.int().check(z.positive()), pidStartTime: z.string() });
 
 /** An engine that a `switch` tries beside the one that serves: whoever finds it later must know whose it is. */
 export const BesideRecord = z.object({
   schema: z.literal(1),
   /** The `switch` itself: while it lives, the engine is its own to end. */
   owner: Process,
-  engine: Process.optional(),
+  engine: z.optional(Process),
   /** A container and a network, whose names follow from the settings. */
-  container: z.boolean().default(false),
+  container: z._default(z.boolean(), false),
 });
 export type BesideRecord = z.infer<typeof BesideRecord>;
 

@@ -5,7 +5,7 @@ import { isOwnAddress } from '../../settings/own-address.js';
 import * as z from '../../zod.js';
 
 /** As Docker names containers: nothing that its program could take for an option. */
-const DockerName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
+const DockerName = z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/));
 
 /**
  * What `up` chose when it started or adopted a container. Docker knows what runs; this says which container is
@@ -21,24 +21,21 @@ export const ComposeChoice = z.object({
   files: z.array(z.string()),
   /** What they are filled in with. */
   env: z.record(z.string(), z.string()),
-  endpoint: z
-    .string()
-    .regex(/^http:\/\/[\w.:[\]-]+$/)
-    .refine(isOwnAddress),
-  port: z.number().int(),
+  endpoint: z.string().check(z.regex(/^http:\/\/[\w.:[\]-]+$/), z.refine(isOwnAddress)),
+  port: z.int(),
   /** The name that the engine is asked by. */
   model: z.string(),
   /** What the operator called it. */
-  asked: z.string().optional(),
-  quantize: z.string().optional(),
-  context: z.number().optional(),
-  slots: z.number().optional(),
+  asked: z.optional(z.string()),
+  quantize: z.optional(z.string()),
+  context: z.optional(z.number()),
+  slots: z.optional(z.number()),
   gpus: z.array(z.string()),
   /** Whether it already ran when `up` came. */
   adopted: z.boolean(),
-  redis: z
-    .object({ container: DockerName, url: z.string().refine(isOwnAddress), started: z.boolean() })
-    .nullable(),
+  redis: z.nullable(
+    z.object({ container: DockerName, url: z.string().check(z.refine(isOwnAddress)), started: z.boolean() }),
+  ),
   startedAt: z.string(),
 });
 export type ComposeChoice = z.infer<typeof ComposeChoice>;

@@ -5,8 +5,8 @@ const Line = z.object({
   Name: z.string(),
   CPUPerc: z.string(),
   MemUsage: z.string(),
-  NetIO: z.string().optional(),
-  PIDs: z.string().optional(),
+  NetIO: z.optional(z.string()),
+  PIDs: z.optional(z.string()),
 });
 
 /** What a container takes at this moment. */

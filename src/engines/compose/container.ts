@@ -13,27 +13,28 @@ const Inspected = z.object({
     Restarting: z.boolean(),
     OOMKilled: z.boolean(),
     ExitCode: z.number(),
-    Error: z.string().default(''),
+    Error: z._default(z.string(), ''),
     StartedAt: z.string(),
-    Pid: z.number().default(0),
-    Health: z.object({ Status: z.string() }).nullish(),
+    Pid: z._default(z.number(), 0),
+    Health: z.nullish(z.object({ Status: z.string() })),
   }),
   Config: z.object({
     Image: z.string(),
-    Env: z.array(z.string()).nullish(),
-    Cmd: z.array(z.string()).nullish(),
-    Labels: z.record(z.string(), z.string()).nullish(),
+    Env: z.nullish(z.array(z.string())),
+    Cmd: z.nullish(z.array(z.string())),
+    Labels: z.nullish(z.record(z.string(), z.string())),
   }),
   HostConfig: z.object({
-    Memory: z.number().default(0),
-    Runtime: z.string().nullish(),
-    DeviceRequests: z.array(z.unknown()).nullish(),
-    PortBindings: z
-      .record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.string() })).nullish())
-      .nullish(),
+    Memory: z._default(z.number(), 0),
+    AutoRemove: z._default(z.boolean(), false),
+    Runtime: z.nullish(z.string()),
+    DeviceRequests: z.nullish(z.array(z.unknown())),
+    PortBindings: z.nullish(
+      z.record(z.string(), z.nullish(z.array(z.object({ HostIp: z.string(), HostPort: z.string() })))),
+    ),
   }),
-  Mounts: z.array(z.object({ Type: z.string(), Source: z.string(), Destination: z.string() })).nullish(),
-  NetworkSettings: z.object({ Networks: z.record(z.string(), z.unknown()).nullish() }),
+  Mounts: z.nullish(z.array(z.object({ Type: z.string(), Source: z.string(), Destination: z.string() }))),
+  NetworkSettings: z.object({ Networks: z.nullish(z.record(z.string(), z.unknown())) }),
 });
 
 /** Where a container's port is published on the host. */
@@ -74,6 +75,8 @@ export interface Container {
   memoryLimit: number;
   /** Folders of the host by their place inside. */
   folders: Readonly<Record<string, string>>;
+  /** Started with `--rm`: Docker removes it when it stops. */
+  goesWhenStopped: boolean;
   /** Whether it was given a GPU. */
   gpu: boolean;
 }
@@ -129,6 +132,7 @@ export function readContainer(text: string): Container | undefined {
         .filter(({ Type }) => Type === 'bind')
         .map(({ Destination, Source }) => [Destination, Source]),
     ),
+    goesWhenStopped: host.AutoRemove,
     gpu: (host.DeviceRequests ?? []).length > 0 || host.Runtime === 'nvidia',
   };
 }

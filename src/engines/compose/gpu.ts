@@ -45,9 +45,9 @@ export function readCards({ exitCode, stdout }: ToolRun): GpuCard[] {
 }
 
 const Info = z.object({
-  Runtimes: z.record(z.string(), z.unknown()).nullish(),
+  Runtimes: z.nullish(z.record(z.string(), z.unknown())),
   /** Engines from 28 on list the devices that they found in CDI specifications. */
-  DiscoveredDevices: z.array(z.object({ ID: z.string() })).nullish(),
+  DiscoveredDevices: z.nullish(z.array(z.object({ ID: z.string() }))),
 });
 
 /** From `docker info` as JSON: the runtime that nvidia-container-toolkit adds, or a CDI device. */

@@ -12,9 +12,9 @@ export interface StepsContext {
 
 /** A line of Ollama's answer to `/api/pull`. */
 const Line = z.object({
-  total: z.number().optional(),
-  completed: z.number().optional(),
-  error: z.string().optional(),
+  total: z.optional(z.number()),
+  completed: z.optional(z.number()),
+  error: z.optional(z.string()),
 });
 
 /**

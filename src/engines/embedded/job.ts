@@ -3,36 +3,36 @@ import * as z from '../../zod.js';
 /** What the process that holds the model is told by the one that starts it (JSON in BOTLLM_ENGINE_JOB). */
 export const EngineJob = z.object({
   /** Repeated by `/health`, so that nobody takes another engine on the same port for this one. */
-  instanceId: z.string().min(8),
+  instanceId: z.string().check(z.minLength(8)),
   botllmVersion: z.string(),
   host: z.string(),
-  port: z.number().int().min(0).max(65535),
+  port: z.int().check(z.minimum(0), z.maximum(65535)),
   /** The port that it moves to on SIGUSR2: it is started beside the engine that it will follow. */
-  laterPort: z.number().int().min(1).max(65535).optional(),
+  laterPort: z.optional(z.int().check(z.minimum(1), z.maximum(65535))),
   model: z.object({
     /** The name that replies and `/v1/models` carry. */
-    name: z.string().min(1),
-    path: z.string().min(1),
+    name: z.string().check(z.minLength(1)),
+    path: z.string().check(z.minLength(1)),
     /** False: pass `enable_thinking: false` to the chat template. */
     thinking: z.boolean(),
   }),
   /** Tokens that one request may use; absent: chosen by memory, at most what the model was trained on. */
-  context: z.number().int().min(64).optional(),
+  context: z.optional(z.int().check(z.minimum(64))),
   /** Requests that are decoded together; absent: chosen by memory, at most 4. */
-  slots: z.number().int().min(1).max(64).optional(),
+  slots: z.optional(z.int().check(z.minimum(1), z.maximum(64))),
   /** Threads of llama.cpp; absent: one for each core that this process may use. */
-  threads: z.number().int().min(1).max(256).optional(),
+  threads: z.optional(z.int().check(z.minimum(1), z.maximum(256))),
   gpu: z.enum(['auto', 'none']),
   /** Bytes that model, KV cache and buffers may take; absent: what the machine has available. */
-  memoryBytes: z.number().int().positive().optional(),
+  memoryBytes: z.optional(z.int().check(z.positive())),
   /** Exit after this time without a request; absent: never. */
-  idleTimeoutMs: z.number().int().positive().optional(),
+  idleTimeoutMs: z.optional(z.int().check(z.positive())),
   /** Where a failed start leaves its reason (StartFailure) before the process exits with 1. */
-  failureFile: z.string().min(1),
+  failureFile: z.string().check(z.minLength(1)),
   /** The log that this process writes and rotates; absent: standard error (foreground). */
-  logFile: z.string().optional(),
+  logFile: z.optional(z.string()),
   /** From where the binding is imported when the package itself does not carry it (a folder with node_modules). */
-  bindingRoot: z.string().optional(),
+  bindingRoot: z.optional(z.string()),
 });
 export type EngineJob = z.infer<typeof EngineJob>;
 
@@ -41,28 +41,7 @@ export const StartFailure = z.object({
   instanceId: z.string(),
   code: z.enum(['NOT_ENOUGH_MEMORY', 'MODEL_BROKEN', 'PORT_TAKEN', 'MISSING_PREREQUISITE', 'ENGINE_FAILED']),
   message: z.string(),
-  detail: z.string().optional(),
-  hint: z.string().optional(),
+  detail: z.optional(z.string()),
+  hint: z.optional(z.string()),
 });
 export type StartFailure = z.infer<typeof StartFailure>;
-
-/**
- * `GET /health`. 200 only once a token was made. Until then 503 with the phase and, where it is known,
- * the progress (0 to 1), beside OpenAI's error shape.
- */
-export const HealthReply = z.object({
-  status: z.enum(['ok', 'loading', 'stopping']),
-  instanceId: z.string(),
-  phase: z.enum(['checks', 'load', 'context', 'probe', 'ready', 'stopping']),
-  progress: z.number().min(0).max(1).optional(),
-  model: z.string(),
-  device: z.string().optional(),
-  context: z.number().optional(),
-  slots: z.number().optional(),
-  busy: z.number().optional(),
-  queued: z.number().optional(),
-  startedAt: z.string(),
-  version: z.string(),
-  pid: z.number(),
-});
-export type HealthReply = z.infer<typeof HealthReply>;

@@ -9,8 +9,8 @@ const ServerError = z.object({ error: z.object({ type: z.string(), message: z.st
 
 /** What `/props` tells of the one model that is served; other versions tell more or less. */
 const ServerProps = z.object({
-  total_slots: z.number().optional(),
-  default_generation_settings: z.object({ n_ctx: z.number().optional() }).optional(),
+  total_slots: z.optional(z.number()),
+  default_generation_settings: z.optional(z.object({ n_ctx: z.optional(z.number()) })),
 });
 
 /**

@@ -7,8 +7,8 @@ import * as z from '../../zod.js';
 const Failure = z.object({
   code: z.enum(ERROR_CODES),
   message: z.string(),
-  detail: z.string().optional(),
-  hint: z.string().optional(),
+  detail: z.optional(z.string()),
+  hint: z.optional(z.string()),
 });
 
 export async function leaveFailure({ serviceFailure }: HomeLayout, error: BotllmError): Promise<void> {

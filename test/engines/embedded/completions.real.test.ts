@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HealthReply } from '../../../src/engines/embedded/job.js';
+import { HealthReply } from '../../../src/engines/embedded/health-reply.js';
 import { type Chat, contentOf } from '../../support/engine-asker.js';
 import { readSse } from '../../support/engine-process.js';
 import { tinyEngine } from '../../support/tiny-engine.js';

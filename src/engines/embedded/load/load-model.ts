@@ -15,7 +15,8 @@ import {
 } from '../../memory-plan.js';
 import { messages } from '../../messages.js';
 import { PIECE_TOKENS } from '../generate/slot.js';
-import type { EngineJob, HealthReply } from '../job.js';
+import type { HealthReply } from '../health-reply.js';
+import type { EngineJob } from '../job.js';
 import type { Log } from '../log.js';
 import { engineMessages } from '../messages.js';
 import { StartError } from '../start-error.js';

@@ -2,7 +2,8 @@ import type { WireMessage } from '../../../openai-http/request-schemas.js';
 import { unavailable } from '../../../openai-http/wire-error.js';
 import type { Engine } from '../generate/engine.js';
 import type { Grammars } from '../generate/grammars.js';
-import type { EngineJob, HealthReply } from '../job.js';
+import type { HealthReply } from '../health-reply.js';
+import type { EngineJob } from '../job.js';
 import type { LoadedModel } from '../load/load-model.js';
 import { engineMessages } from '../messages.js';
 

@@ -1,0 +1,61 @@
+import type { LlmClient } from '../client/client.js';
+import type { ErrorCode } from '../errors.js';
+import type { GradedAnswer } from './answers.js';
+
+/** So many failures in a row that are not the model's: there is nobody to ask, and the rest is not failed one by one. */
+const GIVE_UP_AFTER = 3;
+const NOBODY_THERE: ReadonlySet<string> = new Set([
+  'ENGINE_UNREACHABLE',
+  'ENGINE_NOT_READY',
+  'MODEL_NOT_SERVED',
+  'UNAUTHORIZED',
+] satisfies ErrorCode[]);
+/** The engine is slow, or it is frozen: its `/health` tells. */
+const TOO_LATE: ReadonlySet<string> = new Set(['TIMEOUT', 'DEADLINE_EXCEEDED'] satisfies ErrorCode[]);
+
+/** Tells the failed cases of an engine that lives from the silence of one that is gone. */
+export interface Unheard {
+  /** @returns what counts now: this answer and the failures that it follows; nothing while the engine may be gone */
+  take(answer: GradedAnswer): Promise<GradedAnswer[]>;
+  /** Nothing more is asked. @returns the last failures, where the engine is still there */
+  end(): Promise<GradedAnswer[]>;
+  /** Why there is nobody to ask. */
+  readonly gone: ErrorCode | undefined;
+}
+
+/**
+ * A call that failed is a failed case as soon as the engine answers another one. Failures that nothing follows are no
+ * cases: an engine that died makes its model no worse.
+ */
+export function createUnheard({ look }: Pick<LlmClient, 'look'>): Unheard {
+  const waiting: GradedAnswer[] = [];
+  let anyHeard = false;
+  let gone: ErrorCode | undefined;
+  const isAway = async () => (await look()).state === 'away';
+  const giveUp = () => {
+    gone = (waiting.at(-1)?.error ?? 'ENGINE_UNREACHABLE') as ErrorCode;
+  };
+  return {
+    async take(answer) {
+      const { error = '' } = answer;
+      const isNobodys = NOBODY_THERE.has(error) || (TOO_LATE.has(error) && (await isAway()));
+      // Others may have given up meanwhile.
+      if (gone !== undefined) return [];
+      if (isNobodys) {
+        waiting.push(answer);
+        if (waiting.length >= GIVE_UP_AFTER) giveUp();
+        return [];
+      }
+      anyHeard = true;
+      return [...waiting.splice(0), answer];
+    },
+    async end() {
+      // No question is left that would show whether it lives.
+      if (gone === undefined && waiting.length > 0 && (!anyHeard || (await isAway()))) giveUp();
+      return gone === undefined ? waiting.splice(0) : [];
+    },
+    get gone() {
+      return gone;
+    },
+  };
+}
