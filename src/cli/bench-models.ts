@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { whyNotFitting } from '../bench/lifecycle/fit.js';
 import { type JournalContext, type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
+import { operatorsEngine, servedBy } from '../bench/lifecycle/operators-engine.js';
 import type { Target } from '../bench/report/schema.js';
 import { toolRunner } from '../engines/compose/run-tool.js';
 import type { UpRequest } from '../engines/started-with.js';
@@ -10,7 +11,9 @@ import type { ChosenModel } from './bench-choose.js';
 import { FETCHED_BEFORE_LOAD, lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
 import { bringUp, requestAsItWas } from './bring-up.js';
 import { type ContainerWish, containMeanwhile, whyNotContained } from './contained-model.js';
+import { bringContainerBack } from './container-back.js';
 import type { Context } from './context.js';
+import { containerNames, toolsOf } from './docker.js';
 import { asBotllmError } from './output.js';
 import { serveMeanwhile } from './own-engine.js';
 import type { Progress } from './progress.js';
@@ -62,7 +65,7 @@ export async function measureModels(
     const of = early.length + (served ? 1 : 0);
     const targets = served ? [await measure(ctx, { at: 1, of })] : [];
     if (wish.stopRunning) await stopRunning(ctx, journal);
-    else if (await ctx.liveEngine()) ctx.out.note(lifecycleMessages.runsBeside);
+    else if (await operatorsEngine(ctx.layout, toolsOf(ctx))) ctx.out.note(lifecycleMessages.runsBeside);
     for (const one of wish.stopRunning ? await fits() : early) {
       if (ctx.signal.aborted) break;
       const turn = { at: targets.length + 1, of };
@@ -170,9 +173,9 @@ async function fitting(ctx: Context, models: readonly OwnModel[], wish: ModelsWi
 }
 
 async function stopRunning(ctx: Context, journal: OpenJournal): Promise<void> {
-  const running = await ctx.liveEngine();
+  const running = await operatorsEngine(ctx.layout, toolsOf(ctx));
   if (!running) return;
-  ctx.out.note(lifecycleMessages.stopping(running.model.name));
+  ctx.out.note(lifecycleMessages.stopping(servedBy(running)));
   await journal.stopRunning(running);
 }
 
@@ -181,10 +184,13 @@ export function journalContext(ctx: Context): JournalContext {
   return {
     layout: ctx.layout,
     sweep: toolRunner(ctx.childEnv),
+    known: Object.values(containerNames(ctx)),
     bringBack: async (engine) => {
-      ctx.out.note(lifecycleMessages.bringingBack(engine.model.name));
-      // Ctrl-C ended the bench; what it took away comes back all the same.
-      await bringUp({ ...ctx, signal: AbortSignal.timeout(START_MS) }, requestAsItWas(engine));
+      ctx.out.note(lifecycleMessages.bringingBack(servedBy(engine)));
+      // Ctrl-C ended the bench, and its --timeout is that of a request; what it took away comes back all the same.
+      const patient = { ...ctx, signal: AbortSignal.timeout(START_MS), timeoutMs: undefined };
+      if (engine.engine === 'compose') await bringContainerBack(patient, engine);
+      else await bringUp(patient, requestAsItWas(engine));
     },
     onRecovered: ({ stoppedOwn }) => ctx.out.note(lifecycleMessages.recovered(stoppedOwn)),
   };

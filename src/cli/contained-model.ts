@@ -66,6 +66,8 @@ function ownWorld(ctx: Context): Context {
   return {
     ...ctx,
     layout,
+    // The bench's is that of a request.
+    timeoutMs: undefined,
     settings: {
       ...settings,
       llmContainer: ownName(containerNames(ctx).llm),

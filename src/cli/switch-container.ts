@@ -2,7 +2,7 @@ import { requireNoOther } from '../engines/beside/record.js';
 import { sameModel } from '../engines/compose/adopt.js';
 import { isListening, isReady } from '../engines/compose/ask.js';
 import { type BesideGoal, removeBeside, runBeside } from '../engines/compose/beside.js';
-import { type ComposeChoice, mountedFile } from '../engines/compose/choice.js';
+import type { ComposeChoice } from '../engines/compose/choice.js';
 import { inspectContainer } from '../engines/compose/container.js';
 import { composeDown } from '../engines/compose/down.js';
 import { fetchRepository } from '../engines/compose/fetch-hub.js';
@@ -17,12 +17,12 @@ import { isBotllmError } from '../errors.js';
 import { resolveModel } from '../models/resolve.js';
 import { bringUpContainer, withContainerNews } from './compose-up.js';
 import { type ComposeOptions, chooseGpus, composeWish, type GpuChoice } from './compose-wish.js';
+import { madeAs, modelBefore, optionsAsItWas } from './container-as-it-was.js';
 import { containerMessages } from './container-messages.js';
 import type { Context } from './context.js';
 import { containerNames, toolsOf } from './docker.js';
 import { exchange, failed, type SwitchWay } from './exchange.js';
 import { asBotllmError, type Outcome } from './output.js';
-import { parse } from './parse.js';
 import { sayFit } from './say-fit.js';
 
 /**
@@ -46,9 +46,7 @@ export async function switchContainer(
   const how = await prepare(ctx, choice, wanted);
   // Its Redis stays: what it holds is keyed by model.
   const kept = { ...choice, redis: choice.redis && { ...choice.redis, started: false } };
-  const former = {
-    ...{ ...as, model: modelBefore(choice), quantize: choice.quantize, totalTokens: tokensOf(choice) },
-  };
+  const former = optionsAsItWas(choice);
   const way = {
     before: choice.model,
     stop: () =>
@@ -71,25 +69,6 @@ function isSame(ctx: Context, choice: ComposeChoice, model: string, quantize: st
   const resolved = resolveModel(model, { cwd: ctx.folders.cwd });
   const isIt = resolved.kind === 'file' ? resolved.path === before : sameModel(model, before);
   return isIt && (quantize === undefined || quantize === choice.quantize);
-}
-
-/** A container is made again as it was but for its model. */
-function madeAs({ family, port, env, gpus }: ComposeChoice): ComposeOptions {
-  const { LLM_BIND: publish, LLM_MEM_LIMIT: limit } = env;
-  return {
-    ...{ family, port, publish },
-    memory: limit === undefined ? undefined : parse.bytes(limit),
-    gpu: gpus.length === 0 ? 'none' : 'auto',
-  };
-}
-
-function modelBefore(choice: ComposeChoice): string {
-  const { env, asked, model } = choice;
-  return mountedFile(choice) ?? (env.MODEL_ID || asked) ?? model;
-}
-
-function tokensOf({ env: { MAX_BATCH_TOTAL_TOKENS: tokens } }: ComposeChoice): number | undefined {
-  return tokens === undefined ? undefined : Number(tokens);
 }
 
 /** All that can be done while the old one answers. */

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { BenchDocument } from '../../src/bench/report/schema.js';
-import { type Operator, toRun } from '../support/cli.js';
+import { type Operator, ROOT, toRun } from '../support/cli.js';
 import { type DockerRun, docker, hasDocker } from '../support/docker.js';
 import { eventually } from '../support/eventually.js';
 import { onDocker, tinyWeights } from '../support/on-docker.js';
 import { realModel } from '../support/real-model.js';
 import { writeTinyGguf } from '../support/tiny-gguf.js';
 
+const COMPOSE_FILE = path.join(ROOT, 'docker-compose.llm.yml');
+const LONG = ['--requests', '10000'];
 const BRIEF = ['--pp', '16', '--tg', '9', '--runs', '1', '--requests', '2', '--no-self-test', '--json'];
 const named = (name: string) =>
   writeTinyGguf(path.join(path.dirname(tinyWeights()), `${name}.gguf`), { context: 4096 });
@@ -21,14 +24,17 @@ const runs = async (name: string) =>
 const statusOf = async (name: string) =>
   (await docker('container', 'inspect', '--format', '{{.State.Status}}', name)).stdout;
 const journal = ({ env }: Operator) => path.join(env.BOTLLM_HOME ?? '', 'bench', 'state', 'journal.json');
+async function runningUp(operator: Operator, ...args: string[]) {
+  const up = await operator.run('up', '--engine', 'compose', '--json', ...args);
+  expect([up.exitCode, up.stderr]).toEqual([0, expect.any(String)]);
+}
 const measuring = ({ llm }: DockerRun) =>
   eventually(async () => ((await statusOf(`${llm}-bench`)) === 'running' ? true : undefined));
 
 describe.runIf(hasDocker)('bench --engine compose', () => {
   test('each model is measured in a container of its own, which goes; the operator’s container is not touched', async () => {
     const { run, operator } = await onDocker({ MODEL_ID: named('alpha') });
-    const up = await operator.run('up', '--engine', 'compose', '--redis', 'none', '--json');
-    expect([up.exitCode, up.stderr]).toEqual([0, expect.any(String)]);
+    await runningUp(operator, '--redis', 'none');
     const [before, left] = [await runs(run.llm), await run.leftovers()];
     const models = ['beta', 'gamma'].map(named);
     const done = toRun(await bench(operator, '--models', models.join(',')));
@@ -78,6 +84,49 @@ describe.runIf(hasDocker)('bench --engine compose', () => {
       0,
       expect.stringContaining('An earlier bench ended before its time; its engine was stopped.'),
     ]);
+    expect(await run.leftovers()).toEqual([run.volume]);
+  });
+
+  test('--stop-running: the operator’s container, also one that was there before up, is stopped meanwhile, and after Ctrl-C the very same runs again', async () => {
+    const weights = path.dirname(tinyWeights());
+    const { run, operator } = await onDocker({ MODEL_ID: '/weights/tiny.gguf', LLM_WEIGHTS: weights });
+    const { env } = operator;
+    await execa('docker-compose', ['-f', COMPOSE_FILE, 'up', '-d', 'llm'], { env, extendEnv: false });
+    await runningUp(operator, '--redis', 'none');
+    const [id] = (await runs(run.llm)).split(' ');
+    const child = bench(operator, '--models', named('beta'), '--stop-running', ...LONG);
+    await measuring(run);
+    expect(await statusOf(run.llm)).toBe('exited');
+    child.kill('SIGINT');
+    const done = toRun(await child);
+    expect([done.exitCode, done.stderr]).toEqual([130, expect.stringContaining('Starting the engine again')]);
+    expect(await runs(run.llm)).toMatch(new RegExp(`^${id} .* running$`));
+    expect((await operator.run('health')).stdout).toBe('ready');
+    expect(existsSync(journal(operator))).toBe(false);
+  });
+
+  test('--stop-running: after a kill the next measurement starts the container again; one that was removed meanwhile is made as it was', async () => {
+    const { run, operator } = await onDocker({ MODEL_ID: named('alpha') });
+    await runningUp(operator);
+    const [id] = (await runs(run.llm)).split(' ');
+    const beta = named('beta');
+    const killed = bench(operator, '--models', beta, '--stop-running', ...LONG);
+    await measuring(run);
+    killed.kill('SIGKILL');
+    await killed;
+    const second = bench(operator, '--models', beta, '--stop-running', ...LONG);
+    await eventually(async () => ((await statusOf(run.llm)) === 'running' ? true : undefined));
+    expect(await runs(run.llm)).toContain(id);
+    await eventually(async () => ((await statusOf(run.llm)) === 'exited' ? true : undefined));
+    await measuring(run);
+    await docker('rm', run.llm);
+    second.kill('SIGINT');
+    const done = toRun(await second);
+    expect([done.exitCode, done.stderr]).toEqual([130, expect.stringContaining('ended before its time')]);
+    expect((await operator.run('health')).stdout).toBe('ready');
+    expect((await operator.run('status', '--json')).json().data).toMatchObject({ model: 'alpha' });
+    // All that up had started goes with it, as ever.
+    expect((await operator.run('down')).exitCode).toBe(0);
     expect(await run.leftovers()).toEqual([run.volume]);
   });
 

@@ -122,7 +122,9 @@ describe('bench --models', () => {
 
   test('with --stop-running stops the running engine meanwhile, and after Ctrl-C it runs again', async () => {
     const before = await upAlpha();
-    const child = bench('--models', file('beta'), '--stop-running', '--requests', '10000');
+    // A bound of requests, not of engines.
+    const brief = ['--timeout', '100ms', '--requests', '10000'];
+    const child = bench('--models', file('beta'), '--stop-running', ...brief);
     const own = await eventually(async () => (await record(OWN)) ?? undefined);
     expect(await alive(before.pid)).toBe(false);
     child.kill('SIGINT');

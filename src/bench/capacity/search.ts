@@ -1,9 +1,11 @@
+import { wilson } from '../statistics/wilson.js';
 import { type EngineModel, meanOf, topRate } from './engine-model.js';
 import { longShare, type Slice, type Target, typicalSlice } from './typical-slice.js';
 
 /** What came of so many users. */
 export interface Probe {
   users: number;
+  /** Requests of all its replays. */
   attempted: number;
   good: number;
   /** `good / attempted` is at least the target's share. */
@@ -21,7 +23,7 @@ export interface SearchOptions {
   target: Target;
   /** Requests per second of one user. */
   perUser: number;
-  /** Requests of a probe that are counted. */
+  /** Requests of one replay that are counted. */
   requests: number;
   seed: number;
   replay: Replay;
@@ -42,6 +44,10 @@ export interface CapacityFound {
 const CLOSE = 1.1;
 const STEP = 1.06;
 const MOST_PROBES = 10;
+/** Near the limit one replay says little: of a hundred requests, luck alone moves the share by some points. */
+const MOST_REPLAYS = 3;
+/** Seeds of a probe's replays lie apart. */
+const AFRESH = 10_007;
 
 /**
  * Finds the knee: a model of the engine says where to look, measurements at that place say where it is. It ends when
@@ -49,7 +55,7 @@ const MOST_PROBES = 10;
  * known when it is interrupted.
  */
 export async function searchCapacity(options: SearchOptions): Promise<CapacityFound> {
-  const { model, target, perUser, requests, seed, replay, onProbe } = options;
+  const { onProbe } = options;
   const predicted = predict(options);
   const probes: Probe[] = [];
   let carried = 0;
@@ -57,11 +63,8 @@ export async function searchCapacity(options: SearchOptions): Promise<CapacityFo
   let next = Math.max(1, predicted);
   while (probes.length < MOST_PROBES) {
     onProbe?.(next, undefined);
-    const slice = typicalSlice(model, next * perUser, requests, target, seed + next);
-    const replayed = await replay(slice);
-    if (!replayed) break;
-    const { attempted, good } = replayed;
-    const probe = { users: next, attempted, good, passed: attempted > 0 && good / attempted >= target.share };
+    const probe = await measured(next, options);
+    if (!probe) break;
     probes.push(probe);
     onProbe?.(next, probe);
     if (probe.passed) carried = Math.max(carried, next);
@@ -71,6 +74,24 @@ export async function searchCapacity(options: SearchOptions): Promise<CapacityFo
     next = nextUsers(carried, tooMany, probes.length);
   }
   return { users: carried, tooMany, predicted, probes };
+}
+
+/** Sends so many users again until the share of good requests is surely above the limit or surely below it. */
+async function measured(
+  users: number,
+  { model, target, perUser, requests, seed, replay }: SearchOptions,
+): Promise<Probe | undefined> {
+  let [attempted, good] = [0, 0];
+  for (let time = 0; time < MOST_REPLAYS; time += 1) {
+    const slice = typicalSlice(model, users * perUser, requests, target, seed + users + time * AFRESH);
+    const replayed = await replay(slice);
+    if (!replayed) break;
+    attempted += replayed.attempted;
+    good += replayed.good;
+    const [low, high] = wilson(good, attempted);
+    if (low > target.share || high < target.share) break;
+  }
+  return attempted > 0 ? { users, attempted, good, passed: good / attempted >= target.share } : undefined;
 }
 
 /** Outwards in steps that double, until the knee lies between two; then halfway. */

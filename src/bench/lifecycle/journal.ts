@@ -5,12 +5,13 @@ import { z } from 'zod';
 import type { RunTool } from '../../engines/compose/run-tool.js';
 import { withEngineLock } from '../../engines/lock.js';
 import { isSameProcess, processStartTime } from '../../engines/process-identity.js';
-import { EngineState, liveState } from '../../engines/state.js';
-import { GRACE_MS, stopEngine } from '../../engines/stop.js';
+import { liveState } from '../../engines/state.js';
+import { stopEngine } from '../../engines/stop.js';
 import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
 import { benchLayout, journalFile } from './bench-layout.js';
 import { messages } from './messages.js';
+import { isMissed, OperatorsEngine, stopOperators } from './operators-engine.js';
 import { OwnContainer, removeOwnContainer } from './own-container.js';
 
 /** Who measures, and what he took away: written before it is done, read by whoever comes after a crash. */
@@ -19,7 +20,7 @@ const Journal = z.object({
   pid: z.number().int().positive(),
   pidStartTime: z.string(),
   /** The operator's engine, which was stopped for the bench and is to run again. */
-  stopped: z.optional(EngineState),
+  stopped: OperatorsEngine.optional(),
   /** What the bench serves models in. */
   container: OwnContainer.optional(),
 });
@@ -28,18 +29,20 @@ type Journal = z.infer<typeof Journal>;
 export interface JournalContext {
   layout: HomeLayout;
   /** Starts the operator's engine again as it was. Not bound by the bench's own interruption. */
-  bringBack: (engine: EngineState) => Promise<void>;
+  bringBack: (engine: OperatorsEngine) => Promise<void>;
   /** Docker; not bound by the bench's own interruption. */
   sweep: RunTool;
+  /** The names that the settings give the engine's container and its Redis. */
+  known: readonly string[];
   /** What a bench that crashed had left behind, now put right. */
-  onRecovered: (what: { stoppedOwn: boolean; broughtBack: EngineState | undefined }) => void;
+  onRecovered: (what: { stoppedOwn: boolean; broughtBack: OperatorsEngine | undefined }) => void;
 }
 
 export interface OpenJournal {
   /** To be told before a container is made: Docker keeps it when this process is killed. */
   starting: (container: OwnContainer) => Promise<void>;
   /** Stops the operator's engine until the bench is over. */
-  stopRunning: (engine: EngineState) => Promise<void>;
+  stopRunning: (engine: OperatorsEngine) => Promise<void>;
 }
 
 /** An own engine answers nobody but the bench, so there is little to wait for. */
@@ -54,7 +57,7 @@ export async function withJournal<T>(
   ctx: JournalContext,
   work: (journal: OpenJournal) => Promise<T>,
 ): Promise<T> {
-  const { layout } = ctx;
+  const { layout, sweep: run, known } = ctx;
   const file = journalFile(layout);
   await mkdir(path.dirname(file), { recursive: true });
   const own = await begin(ctx);
@@ -67,7 +70,7 @@ export async function withJournal<T>(
       stopRunning: async (engine) => {
         own.stopped = engine;
         await writeJournal(file, own);
-        await stopEngine(layout, engine, GRACE_MS);
+        await stopOperators(engine, { layout, run, known });
       },
     });
   } finally {
@@ -110,10 +113,9 @@ async function putRight({ layout, bringBack, sweep }: JournalContext, { stopped,
   const own = await liveState(place);
   if (own) await stopEngine(place, own, OWN_GRACE_MS);
   const hadContainer = container !== undefined && (await removeOwnContainer(container, place, sweep));
-  // The operator may have started one himself meanwhile: that one is what he wants.
-  const isMissing = stopped !== undefined && (await liveState(layout)) === null;
-  if (isMissing) await bringBack(stopped);
-  return { stoppedOwn: own !== null || hadContainer, broughtBack: isMissing ? stopped : undefined };
+  const missed = stopped && (await isMissed(stopped, { layout, run: sweep })) ? stopped : undefined;
+  if (missed) await bringBack(missed);
+  return { stoppedOwn: own !== null || hadContainer, broughtBack: missed };
 }
 
 async function readJournal(file: string): Promise<Journal | null> {

@@ -37,7 +37,11 @@ export const benchCapacity: CommandSpec = {
       description: 'of the answers must keep it (95)',
       parse: parse.count(50, 99),
     },
-    { flags: '--requests <n>', description: `of each probe (${REQUESTS})`, parse: parse.count(10, 100_000) },
+    {
+      flags: '--requests <n>',
+      description: `of each probe; one near the limit is sent three times (${REQUESTS})`,
+      parse: parse.count(10, 100_000),
+    },
     {
       flags: '--workload <kind>',
       description: "the product's own prompts, or plain text (bot)",

@@ -31,7 +31,12 @@ export const evaluate: CommandSpec = {
   summary: 'measure how right a model is: intents, validation, menus, placeholders, attacks',
   arguments: [{ name: '[task]', description: 'intent, validate, menu, improve or hostile (the first four)' }],
   options: [
-    { flags: '--model <ref>', description: 'this model instead of the one that runs', parse: parse.name },
+    {
+      flags: '--model <ref>',
+      description: 'this model instead of the one that runs',
+      parse: parse.name,
+      values: 'models',
+    },
     {
       flags: '--models <a,b>',
       description: 'each in turn, on a port of its own; name@url is one that runs elsewhere',

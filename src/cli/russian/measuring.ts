@@ -73,7 +73,8 @@ export const MEASURING: Readonly<Record<string, string>> = {
     'запросов одного пользователя, например 2/min, 30/h (2/min)',
   'what an answer must keep: e2el:<ms> (e2el:5000)': 'чему должен удовлетворять ответ: e2el:<ms> (e2el:5000)',
   'of the answers must keep it (95)': 'столько процентов ответов должны удовлетворять (95)',
-  'of each probe (100)': 'в каждой пробе (100)',
+  'of each probe; one near the limit is sent three times (100)':
+    'в каждой пробе; близкая к пределу посылается трижды (100)',
   "the product's own prompts, or plain text (bot)": 'собственные промпты продукта или простой текст (bot)',
   'only this one of its prompts': 'только этот из его промптов',
   'with synthetic: prompt of about so many tokens (256)':

@@ -26,6 +26,7 @@ const Inspected = z.object({
   }),
   HostConfig: z.object({
     Memory: z._default(z.number(), 0),
+    AutoRemove: z._default(z.boolean(), false),
     Runtime: z.nullish(z.string()),
     DeviceRequests: z.nullish(z.array(z.unknown())),
     PortBindings: z.nullish(
@@ -74,6 +75,8 @@ export interface Container {
   memoryLimit: number;
   /** Folders of the host by their place inside. */
   folders: Readonly<Record<string, string>>;
+  /** Started with `--rm`: Docker removes it when it stops. */
+  goesWhenStopped: boolean;
   /** Whether it was given a GPU. */
   gpu: boolean;
 }
@@ -129,6 +132,7 @@ export function readContainer(text: string): Container | undefined {
         .filter(({ Type }) => Type === 'bind')
         .map(({ Destination, Source }) => [Destination, Source]),
     ),
+    goesWhenStopped: host.AutoRemove,
     gpu: (host.DeviceRequests ?? []).length > 0 || host.Runtime === 'nvidia',
   };
 }

@@ -63,6 +63,10 @@ export const SAY = inLanguage('engines/compose', {
   foreignRecord: (name: string) => `The record names the container ${name}, which is no engine of botllm`,
   foreignRecordHint: (name: string) =>
     `docker inspect ${name}; if it is yours: docker rm -f ${name} && botllm down`,
+  doesNotStop: (name: string) => `The container ${name} does not stop`,
+  goesWhenStopped: (name: string) =>
+    `The container ${name} was started with --rm: it would be removed when it is stopped`,
+  goesWhenStoppedHint: 'measure beside it, without --stop-running, or start it without --rm',
   portTaken: 'The port is taken',
   portTakenHint: 'botllm up --port 11435, or stop the other program',
   colonInFolder: (folder: string) => `Docker cannot mount ${folder}: there is a colon in its name`,

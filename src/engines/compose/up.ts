@@ -195,6 +195,7 @@ async function withRedis(
   const { run, onNotice, signal } = ctx;
   const name = wish.redisContainer;
   if (!ctx.wantsRedis) return null;
+  const before = (await readChoice(ctx.layout))?.redis;
   const reused = await reusedRedis(run, name);
   if (reused) onNotice(SAY.redisReused(name));
   else {
@@ -214,7 +215,9 @@ async function withRedis(
     onNotice(SAY.redisWantsPassword(name));
     return null;
   }
-  if (url !== null) return { container: name, url, started: reused === undefined };
+  // One that an earlier `up` of this home started goes with its `down`.
+  const started = reused === undefined || (before?.container === name && before.started);
+  if (url !== null) return { container: name, url, started };
   onNotice(SAY.redisUnreachable(name));
   return null;
 }

@@ -59,6 +59,24 @@ test('it is measured, not believed: an engine that is slower than its model is f
   expect(Math.abs(users / slowTruth - 1)).toBeLessThan(0.15);
 });
 
+test('what is near the limit is sent again until it is sure, at most three times; what is far from it, once', async () => {
+  const { model } = engine(1);
+  const ofGood = (...goods: number[]) => ({
+    ...{ model, target, perUser, requests: 100, seed: 1 },
+    replay: async () => ({ attempted: 100, good: goods.shift() ?? 0 }),
+  });
+  // 95 % of a hundred may be luck; 200 of 200 are not, nor are 40 of a hundred.
+  const { probes } = await searchCapacity(ofGood(95, 96, 96, 40));
+  expect(probes.map(({ attempted, good, passed }) => [attempted, good, passed]).slice(0, 2)).toEqual([
+    [300, 287, true],
+    [100, 40, false],
+  ]);
+  const lucky = await searchCapacity(ofGood(97, 90, 90));
+  expect(lucky.probes[0]).toMatchObject({ attempted: 300, good: 277, passed: false });
+  const sure = await searchCapacity(ofGood(100));
+  expect(sure.probes[0]).toMatchObject({ attempted: 100, passed: true });
+});
+
 test('an engine whose one answer takes too long carries nobody', async () => {
   const { users, tooMany, probes } = await searchCapacity({
     ...engine(1, 600),

@@ -6,6 +6,8 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { benchLayout, journalFile } from '../../../src/bench/lifecycle/bench-layout.js';
 import { type JournalContext, recoverBench, withJournal } from '../../../src/bench/lifecycle/journal.js';
+import { type OperatorsEngine, servedBy } from '../../../src/bench/lifecycle/operators-engine.js';
+import { type ComposeChoice, forgetChoice, writeChoice } from '../../../src/engines/compose/choice.js';
 import type { RunTool } from '../../../src/engines/compose/run-tool.js';
 import { processStartTime } from '../../../src/engines/process-identity.js';
 import { type EngineState, liveState, writeState } from '../../../src/engines/state.js';
@@ -16,21 +18,25 @@ let home: string;
 let layout: HomeLayout;
 const asleep = () => execa('sleep', ['600'], { reject: false });
 let begun: ReturnType<typeof asleep>[];
-let brought: EngineState[];
+let brought: OperatorsEngine[];
 let recovered: boolean[];
 let asked: string[];
 let ctx: JournalContext;
 
 /** Docker with one container of that name. */
-function docker(name: string, service = 'llm'): RunTool {
+function docker(
+  name: string,
+  service = 'llm',
+  { status = 'running', rm = false }: { status?: string; rm?: boolean } = {},
+): RunTool {
   return async (_command, args) => {
     asked.push(args.join(' '));
     const isThere = args.includes('inspect') && args.includes(name);
     const facts = {
       ...{ Id: 'ab', Name: `/${name}`, Created: '2026-01-01T00:00:00Z', RestartCount: 0, Image: 'sha256:1' },
       State: {
-        Status: 'running',
-        Running: true,
+        Status: status,
+        Running: status === 'running',
         Restarting: false,
         Pid: 1,
         ExitCode: 0,
@@ -39,7 +45,7 @@ function docker(name: string, service = 'llm'): RunTool {
         StartedAt: '2026-01-01T00:00:00Z',
       },
       Config: { Image: 'x', Env: [], Cmd: [], Labels: { 'com.docker.compose.service': service } },
-      HostConfig: { Memory: 0 },
+      HostConfig: { Memory: 0, AutoRemove: rm },
       NetworkSettings: { Networks: {}, Ports: {} },
       Mounts: [],
     };
@@ -62,6 +68,7 @@ beforeEach(async () => {
   ctx = {
     layout,
     sweep: docker('nobody'),
+    known: ['llm', 'redis'],
     bringBack: async (engine) => void brought.push(engine),
     onRecovered: ({ stoppedOwn }) => void recovered.push(stoppedOwn),
   };
@@ -94,6 +101,12 @@ async function engine(place: HomeLayout, name: string): Promise<EngineState> {
   await writeState(place, state);
   return state;
 }
+/** The container of an operator, as `up` recorded it. */
+const choice: ComposeChoice = {
+  ...{ schema: 1, engine: 'compose', family: 'llamacpp', container: 'llm', project: 'p', files: [], env: {} },
+  ...{ endpoint: 'http://127.0.0.1:1', port: 1, model: 'tiny', gpus: [], adopted: false, redis: null },
+  startedAt: '2026-01-01T00:00:00Z',
+};
 const isAlive = async ({ pid }: EngineState) => (await processStartTime(pid)) !== null;
 
 /** What a measurement that was killed had written. */
@@ -114,7 +127,7 @@ describe('what a measurement changed', () => {
         return work();
       });
       await ended.catch(() => undefined);
-      expect(brought.map(({ model }) => model.name)).toEqual(['operators']);
+      expect(brought.map(servedBy)).toEqual(['operators']);
       expect(await liveState(benchLayout(layout))).toBeNull();
       expect(existsSync(journalFile(layout))).toBe(false);
     }
@@ -158,6 +171,45 @@ describe('what a measurement changed', () => {
     await recoverBench(ctx);
     expect(brought).toEqual([]);
     expect(await isAlive(his)).toBe(true);
+  });
+
+  test('a container that it stopped runs again; one that the operator took down, replaced or started himself is left so', async () => {
+    const exited = docker('llm', 'llm', { status: 'exited' });
+    const recover = async (sweep: RunTool) => {
+      brought = [];
+      await left({ stopped: choice });
+      await recoverBench({ ...ctx, sweep });
+      return brought.map(servedBy);
+    };
+    await writeChoice(layout, choice);
+    expect(await recover(exited)).toEqual(['tiny']);
+    // Gone, but not by a `down`.
+    expect(await recover(docker('nobody'))).toEqual(['tiny']);
+    expect(await recover(docker('llm'))).toEqual([]);
+    await writeChoice(layout, { ...choice, container: 'other' });
+    expect(await recover(exited)).toEqual([]);
+    await forgetChoice(layout);
+    expect(await recover(exited)).toEqual([]);
+    await writeChoice(layout, choice);
+    await engine(layout, 'his');
+    expect(await recover(exited)).toEqual([]);
+    expect(asked.filter((line) => !line.startsWith('container inspect'))).toEqual([]);
+  });
+
+  test('a container that Docker would remove, or that is none of ours, is refused and not stopped', async () => {
+    await writeChoice(layout, choice);
+    for (const [sweep, named] of [
+      [docker('llm', 'llm', { rm: true }), choice],
+      [docker('database', 'somebody-elses'), { ...choice, container: 'database' }],
+    ] as const) {
+      const refused = withJournal({ ...ctx, sweep }, ({ stopRunning }) => stopRunning(named));
+      await expect(refused).rejects.toMatchObject({
+        code: 'BAD_CONFIG',
+        message: expect.stringContaining(named.container),
+      });
+      expect(asked.filter((line) => !line.startsWith('container inspect'))).toEqual([]);
+      expect([brought, existsSync(journalFile(layout))]).toEqual([[], false]);
+    }
   });
 
   test('while it goes on, another is refused, with its pid', async () => {

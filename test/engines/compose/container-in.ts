@@ -23,6 +23,7 @@ export function container(more: Partial<Container> = {}): Container {
     published: [{ inner: 11_434, host: '127.0.0.1', port: 11_434 }],
     networks: ['botfactory'],
     memoryLimit: 6 * 1024 ** 3,
+    goesWhenStopped: false,
     folders: {},
     gpu: false,
     ...more,
