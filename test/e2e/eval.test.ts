@@ -61,6 +61,15 @@ test('below its gate it ends with 8, names the row, and its data and files are t
   expect(await readFile(path.join(operator.home, 'report.xml'), 'utf8')).toContain('<testsuites tests="16"');
 });
 
+test('--timeout bounds a question, and one that is late is a failed case', async () => {
+  const { operator, engine } = await bench();
+  engine.answerWith(completion(oracleText, { delayMs: 60_000 }));
+  const run = await operator.run('eval', 'intent', '--limit', '2', '--timeout', '200ms', '--json');
+  const { answers, rows } = reportIn(run);
+  expect(answers.map(({ error }) => error)).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED']);
+  expect([run.exitCode, rows[0]?.partial]).toEqual([0, false]);
+});
+
 test.each([
   ['Ctrl-C', 'SIGINT', 130],
   ['SIGTERM', 'SIGTERM', 143],

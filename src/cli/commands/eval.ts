@@ -94,7 +94,8 @@ export const evaluate: CommandSpec = {
       ]);
     const { limit, seed = SEED, concurrency = 1 } = given;
     const set = await setFor(ctx, given.data, { labels: given.labels, seed });
-    const plan = { set, tasks, ways: given.ways ?? [DEFAULT_WAY], limit, seed, concurrency };
+    const ways = given.ways ?? [DEFAULT_WAY];
+    const plan = { set, tasks, ways, limit, seed, concurrency, deadlineMs: ctx.timeoutMs };
     await requireEvalPlaces(ctx, given);
     const startedAt = new Date();
     const { rows, targets, failed } = await measureModels(
