@@ -37,6 +37,8 @@ export const evalMessages: typeof English = {
         .join('; '),
       hint: 'botllm eval --json покажет каждый ответ',
     }),
+  context: (tokens) => `контекст ${figure(tokens)}`,
+  slots: (count) => counted(count, 'слот', 'слота', 'слотов'),
   setLine: (name, licence, labels, seed) =>
     `набор ${name} (${licence}), ${counted(labels, 'метка', 'метки', 'меток')} и unknown, seed ${seed}, температура 0`,
   title: {

@@ -39,6 +39,8 @@ export const evalMessages = inLanguage('cli/eval', {
         .join('; '),
       hint: 'botllm eval --json lists every answer',
     }),
+  context: (tokens: number) => `context ${tokens}`,
+  slots: (count: number) => (count === 1 ? '1 slot' : `${count} slots`),
   setLine: (name: string, licence: string, labels: number, seed: number) =>
     `set ${name} (${licence}), ${labels} labels and unknown, seed ${seed}, temperature 0`,
   title: {

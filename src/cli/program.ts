@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { say } from '../language.js';
 import { nearest } from '../models/nearest.js';
 import {
@@ -65,7 +65,8 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
     const command = groupOf(spec.path.split(' '));
     command.description(say(spec.summary));
     for (const argument of spec.arguments ?? []) command.addArgument(toArgument(argument));
-    for (const option of spec.options ?? []) command.addOption(toOption(option));
+    const isAbove = commands.some(({ path }) => path.startsWith(`${spec.path} `));
+    for (const option of spec.options ?? []) command.addOption(isAbove ? asTyped(option) : toOption(option));
     command.addHelpText(
       'after',
       `\n${say('Examples:')}\n${spec.examples.map((line) => `  ${line}`).join('\n')}`,
@@ -75,7 +76,7 @@ export function createProgram({ commands, version, writeOut, writeHint, run }: P
         const [word] = command.args;
         if (word !== undefined && command.commands.length > 0 && !spec.arguments) refuseWord(command, word);
         refuseOptionsAbove(command);
-        await run(spec, { arguments: command.args, options: optionsOf(command) });
+        await run(spec, { arguments: command.args, options: checkedOptions(command, spec) });
       });
     // Such a group stays one, with its help and its suggestions, until the option comes that makes it a command.
     if (GROUPS[spec.path] === undefined) attach();
@@ -121,6 +122,36 @@ function refuseOption(command: Command, option: string, known: readonly string[]
 function suggestion(typed: string, known: readonly string[]): string {
   const [meant] = nearest(typed, known);
   return meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
+}
+
+/** An option that may stand before the word of a command below, whose range may be another: as text. */
+function asTyped(spec: OptionSpec): Option {
+  return toOption(spec).argParser((text: string) => text);
+}
+
+/** `bench --requests 5 capacity`: what was typed above is checked by the command that takes it. */
+function checkedOptions(command: Command, { options: specs = [] }: CommandSpec): Record<string, unknown> {
+  const options = optionsOf(command);
+  for (const spec of specs) {
+    const option = toOption(spec);
+    const name = option.attributeName();
+    const typed = options[name];
+    if (typeof typed !== 'string' || !option.parseArg || isChecked(command, name)) continue;
+    try {
+      options[name] = option.parseArg(typed, undefined);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      const { code, exitCode, message } = error;
+      const what = `error: option '${spec.flags}' argument '${typed}' is invalid. ${message}`;
+      command.error(what, { code, exitCode });
+    }
+  }
+  return options;
+}
+
+/** It was typed behind the command's own word, and nothing can stand behind that which would have to wait. */
+function isChecked(command: Command, name: string): boolean {
+  return command.commands.length === 0 && command.getOptionValueSource(name) === 'cli';
 }
 
 /** Of the command and those above it: what was typed wins over a default, and the last word over the first. */

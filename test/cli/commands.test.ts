@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMAND_PATHS, loadCommands } from '../../src/cli/commands/index.js';
 import { firstWord, namesNothing } from '../../src/cli/first-word.js';
 import { createProgram } from '../../src/cli/program.js';
 
 const COMMANDS = await loadCommands();
+const CLI = path.resolve(import.meta.dirname, '../../src/cli');
 
 async function type(...argv: string[]) {
   const seen = { out: '', hint: '', ran: '', options: {} as Record<string, unknown>, error: '' };
@@ -89,6 +92,18 @@ describe('the command line', () => {
     expect((await type('bench', 'capacity', '--sed', '7')).error).toContain('Did you mean --seed?');
   });
 
+  test('an option before the word of a command is checked by that command, and by the one above where none follows', async () => {
+    const capacity = await type('bench', '--requests', '5', 'capacity');
+    expect(capacity).toMatchObject({ ran: '', error: expect.stringContaining('from 10 to 100000') });
+    expect((await type('bench', '--requests', '50000', 'capacity')).options.requests).toBe(50_000);
+    expect((await type('bench', '--requests', '50000')).error).toContain('from 1 to 10000');
+    expect((await type('bench', '--requests', '5')).options.requests).toBe(5);
+    expect((await type('bench', '--workload', 'bots', 'capacity')).error).toContain('synthetic, bot');
+    expect((await type('bench', '--requests', '5', 'capacity', '--requests', '40')).options.requests).toBe(
+      40,
+    );
+  });
+
   test('help of a command is found by its words, and of none that is not there', async () => {
     expect((await type('help', 'bench', 'capacity')).out).toContain('--rate-per-user');
     expect((await type('help', '--json', 'up', '--lang', 'en')).out).toContain('Usage: botllm up');
@@ -145,4 +160,23 @@ describe('the command line', () => {
     expect(firstWord(['--base-url', 'http://x', 'health'])).toBeUndefined();
     expect(firstWord([])).toBeUndefined();
   });
+});
+
+test('every command that asks has a --yes, and no other part of the command line asks', () => {
+  const files = readdirSync(CLI, { recursive: true, encoding: 'utf8' }).filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      /import \{[^}]*\bconfirm\b[^}]*\} from/.test(readFileSync(path.join(CLI, file), 'utf8')),
+  );
+  const flagsOf = COMMANDS.map(
+    ({ path: name, options = [] }) =>
+      [`commands/${name.replaceAll(' ', '-')}.ts`, options.map(({ flags }) => flags)] as const,
+  );
+  expect(files.sort()).toEqual([
+    'commands/doctor.ts',
+    'commands/limits-reset.ts',
+    'commands/support-bundle.ts',
+  ]);
+  for (const [file, flags] of flagsOf) if (files.includes(file)) expect(flags, file).toContain('-y, --yes');
+  expect(flagsOf.map(([file]) => file)).toEqual(expect.arrayContaining(files));
 });
