@@ -12,6 +12,7 @@ import { servedModel } from './bench-served.js';
 import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
+import { tellAnswers } from './eval-progress.js';
 import { messages } from './messages.js';
 import { namingSource } from './model-source.js';
 import { observe } from './observe.js';
@@ -94,8 +95,7 @@ async function measure(there: Context, target: EvalTarget, plan: EvalPlan): Prom
     const served = await servedThere(there);
     const asked = await evaluateModel(target, plan, {
       signal: there.signal,
-      onAnswer: ({ model, way, done, planned }) =>
-        progress.step(evalMessages.progress(model, way, done, planned), done / planned),
+      onAnswer: tellAnswers(progress),
     });
     const [row] = asked;
     return { asked, served: row && served && { ...served, id: row.model } };

@@ -24,7 +24,7 @@ test('eval prints a table a task, controls below, and passes its gate', async ()
   const { operator, engine } = await bench();
   engine.answerWith(saying(oracle));
   const run = await operator.run('eval', '--limit', '8', '--fail-below', '0.9,intent:1');
-  expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('8 of 32')]);
+  expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('fake-model / schema')]);
   expect(run.stdout).toMatch(/fake-model \/ schema +8 +100\.0 %/);
   for (const word of [
     'intent:',
@@ -105,7 +105,8 @@ test('an engine of its own that is killed ends it with 3; what it answered is th
   const child = operator.start(['eval', 'intent', '--ways', 'word', '--models', model, '--json']);
   let said = '';
   child.stderr.on('data', (text: Buffer) => (said += text));
-  await eventually(async () => /word: [3-9]\d* of 412/.test(said) || undefined);
+  // A line at every tenth, so at least a tenth is answered.
+  await eventually(async () => /word [1-9]\d %/.test(said) || undefined);
   const record = path.join(operator.env.BOTLLM_HOME ?? '', 'bench/state/engine.json');
   const { pid } = JSON.parse(await readFile(record, 'utf8')) as { pid: number };
   process.kill(pid, 'SIGKILL');
@@ -118,7 +119,7 @@ test('an engine of its own that is killed ends it with 3; what it answered is th
     planned: 412,
     failed: { code: 'ENGINE_UNREACHABLE' },
   });
-  expect(report.answers.length).toBeGreaterThanOrEqual(3);
+  expect(report.answers.length).toBeGreaterThanOrEqual(41);
   expect(report.answers.filter(({ error }) => error === 'ENGINE_UNREACHABLE')).toEqual([]);
   // Of its own engine it knows everything; it was asked before it died.
   const { size } = await stat(model);

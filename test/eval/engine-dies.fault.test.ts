@@ -129,11 +129,11 @@ test('a bench whose engine dies over the questions of quality keeps the speed, a
   const said: unknown[] = [];
   const ctx = { signal: never, out: { explain: (error: unknown) => said.push(error) } } as unknown as Context;
   let asked = 0;
-  const step = () => {
+  const bar = () => {
     asked += 1;
     if (asked === 5) void engine.kill();
   };
-  const progress = { step, bar: () => {}, bytes: () => {}, done: () => {} };
+  const progress = { step: () => {}, bar, bytes: () => {}, done: () => {} };
   const measured = aTarget();
   const served = { root: engine.url, model: 'm', dialect: 'openai' } as const;
   const target = await withQuality(ctx, measured, served, { level: 'smoke', seed: 1, progress });
