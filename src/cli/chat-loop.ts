@@ -25,13 +25,16 @@ export function talk(ctx: Context, session: ChatSession): Promise<void> {
   });
 }
 
-function say({ out }: Context, session: ChatSession, word: string, rest: string): void {
-  if (word === '/help') out.note(chatMessages.help);
+function say({ stdout }: Context, session: ChatSession, word: string, rest: string): void {
+  // Asked for, so that --quiet does not keep it back.
+  const tell = (text: string) => void stdout.write(`${text}\n`);
+  if (word === '/help') tell(chatMessages.help);
   else if (word === '/prompt') {
     const shown = session.prompt.map(({ role, content }) => `${role}: ${printable(content)}`);
-    out.note(shown.length === 0 ? chatMessages.empty : shown.join('\n'));
-  } else if (word === '/clear' || word === '/system') {
-    session.begin(rest === '' ? undefined : rest);
-    out.note(chatMessages.began);
-  } else out.note(chatMessages.unknown(printable(word)));
+    tell(shown.length === 0 ? chatMessages.empty : shown.join('\n'));
+  } else if (word === '/system' && rest === '') tell(chatMessages.needsValue(word));
+  else if (word === '/clear' || word === '/system') {
+    session.begin(word === '/clear' ? undefined : rest);
+    tell(chatMessages.began);
+  } else tell(chatMessages.unknown(printable(word)));
 }

@@ -16,6 +16,8 @@ export interface SessionOptions {
   maxTokens?: number | undefined;
   user?: string | undefined;
   cache: boolean;
+  /** Milliseconds, for what is said of speed. */
+  now?: () => number;
 }
 
 /** One conversation: what was said goes with every question. */
@@ -43,21 +45,21 @@ export class ChatSession {
    * @throws BotllmError what ended the answer
    */
   async ask(text: string, onPiece: (piece: string) => void, signal: AbortSignal): Promise<Answer> {
-    const { maxTokens, user: userId, cache } = this.options;
+    const { maxTokens, user: userId, cache, now = () => performance.now() } = this.options;
     const asked: ChatMessage[] = [...this.messages, { role: 'user', content: text }];
-    const startedAt = performance.now();
+    const startedAt = now();
     const stream = this.llm.stream(
       { messages: asked, ...(maxTokens === undefined ? {} : { maxTokens }) },
       { signal, cache, ...(userId === undefined ? {} : { userId }) },
     );
     let firstMs: number | undefined;
     for await (const piece of stream) {
-      firstMs ??= performance.now() - startedAt;
+      firstMs ??= now() - startedAt;
       onPiece(printable(piece));
     }
     const result = await stream.result();
     this.messages = [...asked, { role: 'assistant', content: result.content }];
-    const writingMs = performance.now() - startedAt - (firstMs ?? 0);
+    const writingMs = now() - startedAt - (firstMs ?? 0);
     const tokens = result.usage?.outputTokens;
     const isCounted = !result.cached && tokens !== undefined && tokens > 1 && writingMs > 0;
     return {
@@ -71,11 +73,12 @@ export class ChatSession {
 /** `qwen3-1.7b, from the model, 42 tokens, 18.3 tok/s` */
 export function aboutAnswer({ result, firstMs, tokensPerSecond }: Answer, source: string): string {
   return [
-    result.model,
+    printable(result.model),
     source,
     result.usage && !result.cached && chatMessages.tokens(result.usage.outputTokens),
     tokensPerSecond !== undefined && chatMessages.speed(tokensPerSecond),
     firstMs !== undefined && chatMessages.firstPiece(firstMs),
+    result.finishReason === 'length' && chatMessages.cut,
   ]
     .filter((part) => typeof part === 'string')
     .join(', ');

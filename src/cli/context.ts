@@ -39,6 +39,8 @@ export interface Context extends World {
   signal: AbortSignal;
   /** `--timeout`, milliseconds. */
   timeoutMs: number | undefined;
+  /** False with `--no-input`: nobody is asked anything, also on a terminal. */
+  mayAsk: boolean;
   /** The engine of this home, if its process runs. */
   liveEngine: () => Promise<EngineState | null>;
   /** `--base-url` or `LLM_BASE_URL`, if either was given. */
@@ -52,6 +54,8 @@ export interface GlobalOptions {
   /** `--redis`. */
   redisUrl?: string | undefined;
   timeoutMs?: number | undefined;
+  /** `--no-input` makes it false. */
+  mayAsk?: boolean | undefined;
 }
 
 export async function createContext(
@@ -84,6 +88,7 @@ export async function createContext(
     version: packageVersion(),
     signal,
     timeoutMs: options.timeoutMs,
+    mayAsk: options.mayAsk ?? true,
     liveEngine: () => liveState(layout),
     remoteUrl: () => reachableUrl(settings.baseUrl, (port) => out.note(messages.composeAlias(port))),
   };

@@ -4,7 +4,7 @@ import type { Outcome } from './output.js';
 import { parse } from './parse.js';
 
 /** What a shell offers where a value of this kind is typed. */
-export type ValueSource = 'models' | 'users' | 'tasks' | 'events';
+export type ValueSource = 'models' | 'users' | 'scopes' | 'tasks' | 'events';
 
 /** How the text of an option becomes a value; what it refuses is a usage error. */
 export interface OptionSpec {
@@ -55,6 +55,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '--no-color', description: 'no colour (NO_COLOR does the same)' },
   { flags: '--ascii', description: 'plain ASCII marks' },
   { flags: '-q, --quiet', description: 'only results and errors' },
+  { flags: '--no-input', description: 'ask nothing: what would have to be asked is a usage error' },
   { flags: '-v, --verbose', description: 'traces of errors on stderr' },
   { flags: '--config <file>', description: "this file instead of the project's botllm.config.*" },
   { flags: '--base-url <url>', description: 'the engine to talk to (LLM_BASE_URL)', parse: parse.url },

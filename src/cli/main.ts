@@ -35,13 +35,14 @@ export async function main(
   try {
     const keepOthersEnglish = await chooseLanguage(argv, world.env);
     const contextFor = (options: CommandInput['options']) => {
-      const { baseUrl, config, redis, timeout } = options as {
+      const { baseUrl, config, redis, timeout, input } = options as {
         baseUrl?: string;
         config?: string;
         redis?: string;
         timeout?: number;
+        input?: boolean;
       };
-      const given = { baseUrl, configFile: config, redisUrl: redis, timeoutMs: timeout };
+      const given = { baseUrl, configFile: config, redisUrl: redis, timeoutMs: timeout, mayAsk: input };
       return createContext(world, out, given, interruption.signal);
     };
     const program = createProgram({

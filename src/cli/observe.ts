@@ -3,6 +3,7 @@ import type { Context } from './context.js';
 import { toolsOf } from './docker.js';
 import { EXIT } from './exit-codes.js';
 import { messages } from './messages.js';
+import { printable } from './style.js';
 
 /** The engine that commands mean: the one that `--base-url` names, else this home's. */
 export async function observe(ctx: Context, detail = false): Promise<EngineStatus> {
@@ -24,5 +25,5 @@ export async function noteOtherModel({ out, settings }: Context, engine: EngineS
   if (model === undefined || engine.model === undefined) return;
   const { meansServedName } = await import('../models/catalogue.js');
   if (meansServedName(model, engine.model)) return;
-  out.note(messages.otherModel(model, engine.model));
+  out.note(messages.otherModel(printable(model), printable(engine.model)));
 }

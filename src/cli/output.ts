@@ -1,4 +1,5 @@
 import { BotllmError } from '../errors.js';
+import { jsonLine } from '../observability/json-line.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { messages } from './messages.js';
 import { createProgress, type Progress } from './progress.js';
@@ -73,7 +74,7 @@ export function createOutput(options: OutputOptions): Output {
     style,
     explain,
     result({ schema, data, text, exitCode = EXIT.ok }) {
-      if (json) stdout.write(`${JSON.stringify({ schema: `botllm.${schema}/1`, data })}\n`);
+      if (json) stdout.write(jsonLine({ schema: `botllm.${schema}/1`, data }));
       else if (text) stdout.write(`${text(dataStyle)}\n`);
       process.exitCode = exitCode;
     },
@@ -85,7 +86,7 @@ export function createOutput(options: OutputOptions): Output {
       if (json) {
         const { code, message, detail, hint } = error;
         const body = { code, exitCode, message, detail, hint };
-        stdout.write(`${JSON.stringify({ schema: 'botllm.error/1', error: body })}\n`);
+        stdout.write(jsonLine({ schema: 'botllm.error/1', error: body }));
       }
       return exitCode;
     },
@@ -94,7 +95,7 @@ export function createOutput(options: OutputOptions): Output {
     },
     line: (text) => void stdout.write(`${text}\n`),
     event: (event) => {
-      if (json) stdout.write(`${JSON.stringify(event)}\n`);
+      if (json) stdout.write(jsonLine(event));
     },
     progress: () => createProgress({ stream: stderr, style, silent: quiet }),
   };

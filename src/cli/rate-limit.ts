@@ -20,6 +20,7 @@ export const SCOPE_OPTION: OptionSpec = {
   flags: '--scope <name>',
   description: 'the bot or tenant that he is a user of (the one without a name)',
   parse: parse.name,
+  values: 'scopes',
 };
 
 /** One user's log: its key, and scope and user as that has them. */

@@ -6,6 +6,7 @@ export const tryWords = inLanguage('cli/try', {
   head: [
     '/prompt          show what the model is asked, with your last line',
     '/cache           take answers from the cache, or always ask the model',
+    '//text           ask what begins with a slash',
     '/help            this',
     '/exit            leave (Ctrl-D); Ctrl-C stops an answer, and leaves where there is none',
   ].join('\n'),

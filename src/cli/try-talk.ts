@@ -36,13 +36,15 @@ export async function talkTo<Data>(ctx: Context, model: string, talk: TryTalk<Da
     return name === undefined || name === talk.line || name === 'file' ? [] : [{ name, option }];
   });
   let last: PromptConfig<Data> | undefined;
+  // Asked for, so that --quiet does not keep it back.
+  const tell = (text: string) => void stdout.write(`${text}\n`);
   const isMissing = () => talk.first !== undefined && !options[talk.first];
   const set = (name: string, text: string) => {
     const option = settable.find((one) => one.name === name)?.option;
     options[name] = refusing(`/${name}`, () => (option?.parse ? option.parse(text) : text));
-    out.note(tryWords.isNow(name, printable(text)));
+    tell(tryWords.isNow(name, printable(text)));
   };
-  out.note(tryWords.hello(model));
+  out.note(tryWords.hello(printable(model)));
   await converse(ctx, {
     prompt: () => (isMissing() ? `${talk.first}> ` : '> '),
     stopped: tryWords.stopped,
@@ -62,15 +64,15 @@ export async function talkTo<Data>(ctx: Context, model: string, talk: TryTalk<Da
         const own = settable.map(
           ({ name: it, option }) => `${`/${it} …`.padEnd(16)} ${say(option.description)}`,
         );
-        out.note([...own, tryWords.head].join('\n'));
+        tell([...own, tryWords.head].join('\n'));
       } else if (word === '/prompt') {
         const shown = last?.messages.map(({ role, content }) => printable(`[${role}]\n${content}`));
-        out.note(shown?.join('\n') ?? tryWords.empty);
+        tell(shown?.join('\n') ?? tryWords.empty);
       } else if (word === '/cache') {
         options.cache = options.cache === false;
-        out.note(options.cache ? tryWords.cacheOn : tryWords.cacheOff);
-      } else if (!settable.some((one) => one.name === name)) out.note(tryWords.unknown(printable(word)));
-      else if (rest === '') out.note(tryWords.needsValue(word));
+        tell(options.cache ? tryWords.cacheOn : tryWords.cacheOff);
+      } else if (!settable.some((one) => one.name === name)) tell(tryWords.unknown(printable(word)));
+      else if (rest === '') tell(tryWords.needsValue(word));
       else set(name, rest);
     },
   });
@@ -80,7 +82,7 @@ export async function talkTo<Data>(ctx: Context, model: string, talk: TryTalk<Da
 function about({ source, model, latencyMs, usage, cached }: CompletionResult<unknown>): string {
   const tokens = cached ? undefined : usage?.outputTokens;
   return [
-    ...[messages.source[source], model, `${Math.round(latencyMs)} ms`],
+    ...[messages.source[source], printable(model), `${Math.round(latencyMs)} ms`],
     ...(tokens === undefined ? [] : [tryWords.tokens(tokens, ((tokens / latencyMs) * 1_000).toFixed(1))]),
   ].join(', ');
 }

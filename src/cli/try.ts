@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { EngineStatus } from '../engines/status.js';
 import { BotllmError } from '../errors.js';
 import { CATALOGUE } from '../models/catalogue.js';
@@ -33,7 +34,6 @@ interface Given {
   file?: string;
   user?: string;
   cache: boolean;
-  input?: boolean;
   showPrompt?: true;
   stats?: true;
   up?: true;
@@ -44,6 +44,7 @@ const USER: OptionSpec = {
   flags: '--user <id>',
   description: 'count the call against this user, as a runtime would',
   parse: parse.name,
+  values: 'users',
 };
 const OPTIONS: readonly OptionSpec[] = [
   USER,
@@ -51,7 +52,6 @@ const OPTIONS: readonly OptionSpec[] = [
   { flags: '--show-prompt', description: 'print what the model is asked, on stderr' },
   { flags: '--stats', description: 'print tokens and times, on stderr' },
   { flags: '--up', description: 'start the engine first if it does not run' },
-  { flags: '--no-input', description: 'without a text: a usage error, also on a terminal' },
   { flags: '--allow-fallback', description: 'exit with 0 even when the answer is a fallback' },
 ];
 
@@ -75,7 +75,7 @@ export function tryCommand<Data>({
           hint: messages.tryFileAndTaskHint,
         });
       }
-      const isAsked = isTerminal(ctx) && given.input !== false && isTextMissing(input, lines.option);
+      const isAsked = isTerminal(ctx) && isTextMissing(input, lines.option);
       const question = isAsked ? undefined : await config(ctx, input);
       if (question && given.showPrompt) showPrompt(ctx, question);
       const { engine, missing } = await engineToAsk(ctx, given.up === true);
@@ -92,7 +92,7 @@ export function tryCommand<Data>({
         const { talkTo } = await import('./try-talk.js');
         await talkTo<Data>(ctx, engine.model ?? engine.endpoint ?? '', {
           ...{ input, line: lines.option, first: lines.first, options: [...options, USER], text },
-          config: (line, isFirst) => config(isFirst ? ctx : withoutNotes(ctx), line),
+          config: (line, isFirst) => config(asTyped(isFirst ? ctx : withoutNotes(ctx)), line),
           ask: (prompt, typed, signal) => ask(prompt, typed as unknown as Given, signal),
         });
         return undefined;
@@ -114,6 +114,11 @@ function isTextMissing({ arguments: [text], options }: CommandInput, option: str
   return option === undefined ? text === undefined : options[option] === undefined;
 }
 
+/** A dash that is typed as a line is the text; standard input is where it was typed. */
+function asTyped(ctx: Context): Context {
+  return { ...ctx, stdin: () => Readable.from(['-']) };
+}
+
 /** What was said once about the options need not be said again with every line. */
 function withoutNotes(ctx: Context): Context {
   return { ...ctx, out: { ...ctx.out, note: () => {} } };
@@ -131,7 +136,7 @@ function report(
   given: Given,
 ): void {
   const ms = `${Math.round(result.latencyMs)} ms`;
-  out.note([messages.source[result.source], result.model, ms].join(` ${out.style.dot} `));
+  out.note([messages.source[result.source], printable(result.model), ms].join(` ${out.style.dot} `));
   if (given.stats) {
     const { usage } = result;
     out.note(
@@ -144,7 +149,7 @@ function report(
     );
   }
   if (engine.standIn && engine.model && result.source !== 'fallback') {
-    out.note(messages.standIn(engine.model, CATALOGUE.defaultAlias));
+    out.note(messages.standIn(printable(engine.model), CATALOGUE.defaultAlias));
   }
   if (result.error) out.explain(result.error);
 }

@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMAND_PATHS, loadCommands } from '../../src/cli/commands/index.js';
 import { firstWord, namesNothing } from '../../src/cli/first-word.js';
 import { createProgram } from '../../src/cli/program.js';
 
 const COMMANDS = await loadCommands();
+const CLI = path.resolve(import.meta.dirname, '../../src/cli');
 
 async function type(...argv: string[]) {
   const seen = { out: '', hint: '', ran: '', options: {} as Record<string, unknown>, error: '' };
@@ -157,4 +160,23 @@ describe('the command line', () => {
     expect(firstWord(['--base-url', 'http://x', 'health'])).toBeUndefined();
     expect(firstWord([])).toBeUndefined();
   });
+});
+
+test('every command that asks has a --yes, and no other part of the command line asks', () => {
+  const files = readdirSync(CLI, { recursive: true, encoding: 'utf8' }).filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      /import \{[^}]*\bconfirm\b[^}]*\} from/.test(readFileSync(path.join(CLI, file), 'utf8')),
+  );
+  const flagsOf = COMMANDS.map(
+    ({ path: name, options = [] }) =>
+      [`commands/${name.replaceAll(' ', '-')}.ts`, options.map(({ flags }) => flags)] as const,
+  );
+  expect(files.sort()).toEqual([
+    'commands/doctor.ts',
+    'commands/limits-reset.ts',
+    'commands/support-bundle.ts',
+  ]);
+  for (const [file, flags] of flagsOf) if (files.includes(file)) expect(flags, file).toContain('-y, --yes');
+  expect(flagsOf.map(([file]) => file)).toEqual(expect.arrayContaining(files));
 });

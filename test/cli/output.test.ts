@@ -65,8 +65,22 @@ describe('output', () => {
     expect(written.err).toContain('wrong');
   });
 
+  test('JSON steers no terminal and breaks no line, and says the same', () => {
+    const { out, written } = capture({ json: true });
+    const text = 'a\u001b[2J\u009b31m\u202eb\u2028c';
+    out.event({ text });
+    out.result({ schema: 'x', data: { text } });
+    out.failure(new BotllmError('USAGE', text));
+    expect(written.out).not.toMatch(/[\u001b\u007f-\u009f\u202e\u2028]/);
+    const [event, result, failure] = written.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([event.text, result.data.text, failure.error.message]).toEqual([text, text, text]);
+  });
+
   test('escape sequences of a model or a log never reach the terminal', () => {
-    expect(printable('a\u001b[31mb\u001b]0;title\u0007c\u0000\u009bd\u202ee\nf')).toBe('abcde\nf');
+    expect(printable('a\u001b[31mb\u001b]0;title\u0007c\u0000\u009bd\u202ee\u061c\nf')).toBe('abcde\nf');
     expect(prettyLogLine('{"time":"2026-01-01T00:00:00.5Z","level":"info","msg":"x\\u001b[2Jy","n":1}')).toBe(
       '2026-01-01 00:00:00 info xy n=1',
     );

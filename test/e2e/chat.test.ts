@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BIN, Operator } from '../support/cli.js';
+import { event, startFakeEngine, startStream } from '../support/fake-engine.js';
 import { FakeEngineProcess } from '../support/fake-engine-process.js';
 import { Pty } from '../support/pty.js';
 
@@ -32,6 +35,66 @@ describe('botllm chat', () => {
       schema: 'botllm.chat/1',
       data: { content: first.stdout, source: 'cache' },
     });
+  });
+
+  test('one answer goes out piece by piece, asked as the options say, and ends its line where it breaks off', async () => {
+    const slow = await startFakeEngine();
+    let goOn = () => {};
+    const held = (end: string) => async (response: ServerResponse) => {
+      startStream(response);
+      event(response, { choices: [{ delta: { content: 'Hel' } }] });
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      response.end(end);
+    };
+    const rest = JSON.stringify({ choices: [{ delta: { content: 'lo' }, finish_reason: 'stop' }] });
+    slow.script(held(`data: ${rest}\n\ndata: [DONE]\n\n`), held(''), held(''));
+    const options = [
+      '-s',
+      'Be brief.',
+      '--max-tokens',
+      '7',
+      '--user',
+      '7',
+      '--no-cache',
+      '--base-url',
+      slow.url,
+    ];
+    try {
+      const whole = operator.start(['chat', '-p', 'hi', ...options], { env: { LLM_RATE_LIMIT: '2' } });
+      expect(String(((await once(whole.stdout, 'data')) as [Buffer])[0])).toBe('Hel');
+      goOn();
+      expect((await whole).stdout).toBe('Hello');
+      expect(slow.seen[0]?.body).toMatchObject({
+        max_tokens: 7,
+        messages: [{ role: 'system', content: 'Be brief.' }, { content: 'hi' }],
+      });
+      const cut = operator.start(['chat', '-p', 'hi', ...options], { env: { LLM_RATE_LIMIT: '2' } });
+      await once(cut.stdout, 'data');
+      goOn();
+      expect(await cut).toMatchObject({
+        exitCode: 1,
+        stdout: 'Hel',
+        stderr: expect.stringContaining('Error: '),
+      });
+      // A third question of this user in a minute.
+      const { exitCode } = await operator.runWith(
+        { env: { LLM_RATE_LIMIT: '2' } },
+        'chat',
+        '-p',
+        'hi',
+        ...options,
+      );
+      expect(exitCode).toBe(7);
+      await using pty = terminal('chat', '-p', 'hi', '--base-url', slow.url, '--no-cache');
+      await pty.shows(/^Hel/m);
+      pty.press('\u0003');
+      await pty.shows(/^Hel(\^C)?\nError: Interrupted/m);
+      expect(await pty.ended()).toBe(130);
+    } finally {
+      await slow.close();
+    }
   });
 
   test('talks on a terminal: what was said goes with the next question, and the prompt is shown on demand', async () => {

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { namedLimitKey } from '../../src/stores/keys.js';
-import { BIN, Operator } from '../support/cli.js';
+import { BIN, freePort, Operator } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
+import { Pty } from '../support/pty.js';
 import { storeAtHand } from '../support/store-at-hand.js';
 
 let operator: Operator;
@@ -84,6 +85,42 @@ describe.each(Object.keys(ASK))('%s', (shell) => {
     const users = await ask('botllm limits show tg:4');
     expect(users.map((one) => one.replace(/^tg:/, ''))).toEqual(offered('42'));
   });
+});
+
+describe('bash with somebody at its keyboard', () => {
+  const typing = (setUp = ':') =>
+    new Pty(['bash', '--norc', '--noprofile', '-i'], {
+      ...{ columns: 120, rows: 30 },
+      env: { ...env, TERM: 'xterm-256color', SETUP: setUp },
+    });
+
+  test.each([
+    ['as it is', ':'],
+    ['that does not cut words at colons', `COMP_WORDBREAKS=\${COMP_WORDBREAKS//:}`],
+  ])('%s: puts the rest of a word behind what was typed of it', async (_, setUp) => {
+    const { store, close } = await storeAtHand('embedded', operator);
+    await store.take(namedLimitKey('-', 'tg:42'), 10, 60_000);
+    await close();
+    await using pty = typing(setUp);
+    await pty.shows(/[#$] *$/m);
+    pty.press('PS1="READY> "; eval "$SETUP"; source <(botllm completion bash); clear\r');
+    await pty.shows(/^READY>\s*$/m);
+    pty.press('botllm limits show tg:4\t');
+    await pty.shows(/^READY> botllm limits show tg:42 ?$/m);
+    pty.press('\u0015botllm up --engine=em\t');
+    await pty.shows(/^READY> botllm up --engine=embedded ?$/m);
+  });
+});
+
+test('asks the store that the line names, and is silent where that is away', async () => {
+  const { store, close } = await storeAtHand('embedded', operator);
+  await store.take(namedLimitKey('salon', '43'), 10, 60_000);
+  await close();
+  const away = { REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
+  const ask = (...words: string[]) => operator.runWith({ env: away }, 'complete', 'bash', ...words);
+  expect(await ask(':4', 'limits', 'show')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+  expect((await ask(':4', '--redis', 'none', 'limits', 'show')).stdout.split('\n')).toContain('43');
+  expect((await ask(':sa', '--redis=none', 'limits', 'show', '43', '--scope')).stdout).toBe('salon');
 });
 
 // zsh cuts the line into words in its own editor, before any script of ours sees it.

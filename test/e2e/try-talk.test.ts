@@ -39,6 +39,9 @@ describe('try without a text on a terminal', () => {
     await pty.shows(/\/intents: .*commas/);
     pty.press('/nonsense\r/help\r');
     await pty.shows(/There is no \/nonsense[\s\S]*\/intents …[\s\S]*\/user …[\s\S]*\/prompt/);
+    // A dash is a text like any other here, and not standard input, which is the keyboard.
+    pty.press('-\r/prompt\r');
+    await pty.shows(/\n-\n<\/message/);
     pty.press('\u0004');
     expect(await pty.ended()).toBe(0);
   });

@@ -32,7 +32,12 @@ export const cacheClear: CommandSpec = {
       description: 'only of this model; an alias means all its names',
       parse: parse.name,
     },
-    { flags: '--scope <name>', description: 'only of this bot or tenant', parse: parse.name },
+    {
+      flags: '--scope <name>',
+      values: 'scopes',
+      description: 'only of this bot or tenant',
+      parse: parse.name,
+    },
     {
       flags: '--older-than <time>',
       description: 'only those kept for at least this long, e.g. 10m',

@@ -1,14 +1,16 @@
 import { BotllmError } from '../../errors.js';
 import { talk } from '../chat-loop.js';
 import { chatMessages } from '../chat-messages.js';
-import { aboutAnswer, ChatSession } from '../chat-session.js';
+import { type Answer, aboutAnswer, ChatSession } from '../chat-session.js';
 import { clientFor } from '../client.js';
+import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { readText } from '../input.js';
 import { isTerminal } from '../line-loop.js';
 import { messages } from '../messages.js';
 import { noteOtherModel, observe } from '../observe.js';
 import { parse } from '../parse.js';
+import { printable } from '../style.js';
 
 interface Given {
   system?: string;
@@ -40,18 +42,36 @@ export const chat: CommandSpec = {
     await noteOtherModel(ctx, engine);
     await using llm = await clientFor(ctx, engine);
     const session = new ChatSession(llm, { system, maxTokens, user, cache });
-    const { out, stdout } = ctx;
+    const { out } = ctx;
     if (prompt === undefined && isTerminal(ctx)) {
-      out.note(chatMessages.hello(engine.model ?? engine.endpoint ?? ''));
+      out.note(chatMessages.hello(printable(engine.model ?? engine.endpoint ?? '')));
       await talk(ctx, session);
       return undefined;
     }
     const hint = messages.missingTextHint('botllm chat -p "…"', 'echo "…" | botllm chat');
     const text = await readText(prompt, ctx, hint);
-    const answer = await session.ask(text, (piece) => void (out.json || stdout.write(piece)), ctx.signal);
-    if (!out.json) stdout.write('\n');
+    const answer = await oneAnswer(ctx, session, text);
     if (stats) out.note(aboutAnswer(answer, messages.source[answer.result.source]));
     const { result, firstMs, tokensPerSecond } = answer;
     return { schema: 'chat', data: { ...result, firstMs, tokensPerSecond } };
   },
 };
+
+/** As it comes; what came of one that broke off ends its line, too, so that the error stands on its own. */
+async function oneAnswer(
+  { out, stdout, signal }: Context,
+  session: ChatSession,
+  text: string,
+): Promise<Answer> {
+  let isBegun = false;
+  const write = (piece: string) => {
+    if (out.json) return;
+    isBegun = true;
+    stdout.write(piece);
+  };
+  try {
+    return await session.ask(text, write, signal);
+  } finally {
+    if (isBegun) stdout.write('\n');
+  }
+}

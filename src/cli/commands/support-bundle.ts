@@ -6,7 +6,7 @@ import { diagnose } from '../../doctor/diagnose.js';
 import { BotllmError } from '../../errors.js';
 import { prettySize } from '../../size.js';
 import { parseRedisUrl } from '../../stores/redis/address.js';
-import { confirm } from '../confirm.js';
+import { canAsk, confirm } from '../confirm.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { patientFor } from '../diagnosis.js';
@@ -38,10 +38,9 @@ export const supportBundle: CommandSpec = {
     ctx.out.note(doctorMessages.bundleHead(file));
     const listed = files.map((one) => ({ name: one.name, bytes: Buffer.byteLength(one.text) }));
     for (const { name, bytes } of listed) ctx.out.note(`  ${name}  ${prettySize(bytes)}`);
-    const canAsk = ctx.stdin().isTTY === true && ctx.stderr.isTTY === true && !ctx.out.json;
     if (
       !yes &&
-      canAsk &&
+      canAsk(ctx) &&
       !(await confirm(ctx, doctorMessages.bundleQuestion(file), 'botllm support-bundle --yes'))
     ) {
       return {

@@ -25,9 +25,16 @@ export function offer(
   current: string,
 ): Offer {
   const { path, rest, awaiting } = read(specs, globals, words);
+  const [first] = path;
+  if (first === HELP.value) return { known: below(specs, [...path.slice(1), ...rest]), prefix: '' };
   const spec = specs.find((one) => one.path === path.join(' '));
-  const options = [...(spec?.options ?? []), ...globals];
-  if (awaiting) return valuesOf(awaiting, '');
+  const options = [
+    ...(spec?.options ?? []),
+    ...globals,
+    ...(path.length === 0 ? [VERSION] : []),
+    HELP_OPTION,
+  ];
+  if (awaiting && (takesValue(awaiting) || !current.startsWith('-'))) return valuesOf(awaiting, '');
   const [, long, name] = /^(--([\w-]+)=)/.exec(current) ?? [];
   const assigned = name === undefined ? undefined : options.find((one) => namesOf(one).includes(`--${name}`));
   if (long !== undefined && assigned) return valuesOf(assigned, long);
@@ -35,10 +42,16 @@ export function offer(
   const argument = spec?.arguments?.[rest.length];
   const known = [
     ...(rest.length === 0 ? below(specs, path) : []),
+    ...(path.length + rest.length === 0 ? [HELP] : []),
     ...(argument?.choices ?? []).map((value) => ({ value, description: '' })),
   ];
   return { known, source: argument?.values, prefix: '' };
 }
+
+/** What commander adds of its own. */
+const HELP: Candidate = { value: 'help', description: 'display help for command' };
+const HELP_OPTION: OptionSpec = { flags: '-h, --help', description: 'print this help' };
+const VERSION: OptionSpec = { flags: '-V, --version', description: 'print the version' };
 
 interface Read {
   /** The command's words so far. */
@@ -54,13 +67,13 @@ function read(specs: readonly CommandSpec[], globals: readonly OptionSpec[], wor
   const rest: string[] = [];
   let awaiting: OptionSpec | undefined;
   for (const word of words) {
-    if (awaiting) {
+    if (awaiting && (takesValue(awaiting) || !word.startsWith('-'))) {
       awaiting = undefined;
     } else if (word.startsWith('-')) {
       const spec = specs.find((one) => one.path === path.join(' '));
       const option = [...(spec?.options ?? []), ...globals].find((one) => namesOf(one).includes(word));
-      if (option && takesValue(option)) awaiting = option;
-    } else if (rest.length === 0 && below(specs, path).some(({ value }) => value === word)) {
+      awaiting = option && (takesValue(option) || mayTakeValue(option)) ? option : undefined;
+    } else if (rest.length === 0 && isCommand(specs, path, word)) {
       path.push(word);
     } else {
       rest.push(word);
@@ -94,6 +107,15 @@ function asCandidates(option: OptionSpec): Candidate[] {
 
 function namesOf({ flags }: OptionSpec): string[] {
   return flags.split(', ').map((flag) => flag.split(' ')[0] ?? flag);
+}
+
+function isCommand(specs: readonly CommandSpec[], path: readonly string[], word: string): boolean {
+  return (path.length === 0 && word === HELP.value) || below(specs, path).some(({ value }) => value === word);
+}
+
+/** `--event [name]`: what comes next is its value, unless it is another option. */
+function mayTakeValue({ flags }: OptionSpec): boolean {
+  return flags.includes('[');
 }
 
 function takesValue({ flags }: OptionSpec): boolean {

@@ -2,7 +2,7 @@ import { say } from '../../language.js';
 import { chooseLanguage } from '../choose-language.js';
 import { loadCommands } from '../commands/index.js';
 import { createContext, type World } from '../context.js';
-import { GLOBAL_OPTIONS } from '../define.js';
+import { GLOBAL_OPTIONS, type ValueSource } from '../define.js';
 import { createOutput } from '../output.js';
 import { type Candidate, offer } from './candidates.js';
 import { SHELLS } from './scripts.js';
@@ -28,23 +28,27 @@ export async function complete([asked, at = '', ...words]: readonly string[], wo
     line.before,
     line.current,
   );
-  let found: Candidate[] = known;
-  if (source) {
-    const silent = { ...world, stderr: { write: () => undefined } };
-    const out = createOutput({
-      ...silent,
-      json: false,
-      quiet: true,
-      verbose: false,
-      noColor: true,
-      ascii: true,
-    });
-    const ctx = await createContext(silent, out, {}, AbortSignal.timeout(LONGEST_MS));
-    found = [...known, ...(await valuesOf(source, ctx))];
-  }
-  const offered = found.map(({ value, description }) => ({
+  const found = source ? await askedFor(source, line.before, world).catch(() => []) : [];
+  const offered = [...known, ...found].map(({ value, description }) => ({
     value: `${prefix}${value}`,
     description: say(description),
   }));
   for (const text of linesFor(shell, line, offered)) world.stdout.write(`${text}\n`);
+}
+
+/** The values as the command would find them that is being typed: in the store that it names. */
+async function askedFor(source: ValueSource, before: readonly string[], world: World): Promise<Candidate[]> {
+  const silent = { ...world, stderr: { write: () => undefined } };
+  const quiet = { json: false, quiet: true, verbose: false, noColor: true, ascii: true };
+  const given = { redisUrl: typed('--redis', before), configFile: typed('--config', before) };
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  return valuesOf(source, await createContext(silent, createOutput({ ...silent, ...quiet }), given, signal));
+}
+
+/** The value of an option, in both of its spellings; the last one counts. */
+function typed(option: string, before: readonly string[]): string | undefined {
+  const at = before.findLastIndex((word) => word === option || word.startsWith(`${option}=`));
+  if (at < 0) return undefined;
+  const [, assigned] = /^[^=]*=(.*)$/.exec(before[at] ?? '') ?? [];
+  return assigned ?? before[at + 1];
 }

@@ -8,7 +8,7 @@ export interface Line {
   kept: number;
 }
 
-/** bash cuts words at `:` and `=`, and leaves quotes on them. */
+/** bash cuts words at `:` and `=`, as a rule, and leaves quotes on them. */
 export function lineOf(shell: Shell, current: string, before: readonly string[]): Line {
   if (shell !== 'bash') return { before: before.map(unquoted), current: unquoted(current), kept: 0 };
   const words: string[] = [];
@@ -20,11 +20,9 @@ export function lineOf(shell: Shell, current: string, before: readonly string[])
     open = joint;
   }
   const last = unquoted(words.pop() ?? '');
-  return {
-    before: words.map(unquoted),
-    current: last,
-    kept: Math.max(...[':', '='].map((c) => last.lastIndexOf(c))) + 1,
-  };
+  // Cut or not is the user's choice (COMP_WORDBREAKS), and inside quotes bash never does.
+  const own = /^[:=]+$/.test(current) ? '' : unquoted(current);
+  return { before: words.map(unquoted), current: last, kept: last.length - own.length };
 }
 
 function unquoted(word: string): string {

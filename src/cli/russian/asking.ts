@@ -13,7 +13,6 @@ export const ASKING: Readonly<Record<string, string>> = {
   'print what the model is asked, on stderr': 'показать в stderr, о чём спрашивают модель',
   'print tokens and times, on stderr': 'показать в stderr токены и время',
   'start the engine first if it does not run': 'сначала запустить движок, если он не работает',
-  'without a text: a usage error, also on a terminal': 'без текста: ошибка использования, в терминале тоже',
   'exit with 0 even when the answer is a fallback': 'код возврата 0, даже если ответ запасной',
   'what does a user want? One message in, an intent with its confidence and entities out':
     'чего хочет пользователь? На входе сообщение, на выходе намерение, уверенность и сущности',

@@ -4,6 +4,8 @@ export const EVERYWHERE: Readonly<Record<string, string>> = {
   'no colour (NO_COLOR does the same)': 'без цвета (то же делает NO_COLOR)',
   'plain ASCII marks': 'только знаки ASCII',
   'only results and errors': 'только результаты и ошибки',
+  'ask nothing: what would have to be asked is a usage error':
+    'ни о чём не спрашивать: то, о чём пришлось бы спросить, — ошибка использования',
   'traces of errors on stderr': 'трассировка ошибок в stderr',
   "this file instead of the project's botllm.config.*": 'этот файл вместо botllm.config.* проекта',
   'the engine to talk to (LLM_BASE_URL)': 'к какому движку обращаться (LLM_BASE_URL)',

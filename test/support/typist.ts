@@ -1,0 +1,67 @@
+import { PassThrough, Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import type { Context } from '../../src/cli/context.js';
+import { createOutput, type OutputOptions } from '../../src/cli/output.js';
+import { eventually } from './eventually.js';
+
+/** Somebody who sits at a terminal, and what it shows him; no process and no real terminal is needed for that. */
+export class Typist {
+  /** Everything that was written, as it is: stdout and stderr are one screen. */
+  raw = '';
+  readonly ctx: Context;
+  private readonly keys = Object.assign(new PassThrough(), { isTTY: true });
+  private readonly killing = new AbortController();
+
+  constructor(rest: Partial<Context> = {}, options: Partial<OutputOptions> = {}) {
+    // As `dumb`, which CI has, readline draws nothing.
+    process.env.TERM = 'xterm-256color';
+    const screen = Object.assign(
+      new Writable({
+        write: (data, _, done) => {
+          this.raw += String(data);
+          done();
+        },
+      }),
+      { isTTY: true, columns: 80, rows: 24 },
+    );
+    const common = { env: {}, json: false, quiet: false, verbose: false, noColor: true, ascii: true };
+    const out = createOutput({ ...common, stdout: screen, stderr: screen, ...options });
+    const world = { stdin: () => this.keys, stdout: screen, stderr: screen, out, env: {}, mayAsk: true };
+    this.ctx = { ...world, signal: this.killing.signal, ...rest } as unknown as Context;
+  }
+
+  /** Without colour and the movements of the cursor. */
+  get text(): string {
+    return stripVTControlCharacters(this.raw).replaceAll('\r', '');
+  }
+
+  press(keys: string): void {
+    this.keys.write(keys);
+  }
+
+  /** SIGTERM, as a command hears of it. */
+  terminate(reason: Error): void {
+    this.killing.abort(reason);
+  }
+
+  /** The terminal says that nothing more comes. */
+  hangUp(): void {
+    this.keys.end();
+  }
+
+  /** The same keyboard as a program's output. */
+  pipe(): PassThrough {
+    return new PassThrough();
+  }
+
+  /** Whether keys are still listened to: a process would not end. */
+  get isHeard(): boolean {
+    return this.keys.readableFlowing === true;
+  }
+
+  shows(what: RegExp): Promise<string> {
+    return eventually(async () => (what.test(this.text) ? this.text : undefined)).catch((cause: unknown) => {
+      throw new Error(`no ${what} in:\n${this.text}`, { cause });
+    });
+  }
+}
