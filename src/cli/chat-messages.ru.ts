@@ -29,7 +29,7 @@ export const chatMessages: typeof English = {
     none: 'нет',
     running: (model, endpoint, state) => `${model}, ${endpoint}: ${state}`,
     stopped: 'не запущен',
-    away: (endpoint, state) => `${endpoint}: ${state}`,
+    unnamed: (endpoint, state) => `${endpoint}: ${state}`,
     check: 'botllm config validate',
     checkAbout: 'говорит, что в ней неверно и что написать',
     address: 'botllm config show --sources',

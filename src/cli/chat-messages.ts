@@ -28,7 +28,7 @@ export const chatMessages = inLanguage('cli/chat', {
     none: 'none',
     running: (model: string, endpoint: string, state: string) => `${model} at ${endpoint}: ${state}`,
     stopped: 'not running',
-    away: (endpoint: string, state: string) => `${endpoint}: ${state}`,
+    unnamed: (endpoint: string, state: string) => `${endpoint}: ${state}`,
     check: 'botllm config validate',
     checkAbout: 'says what is wrong there, and what to write',
     address: 'botllm config show --sources',
