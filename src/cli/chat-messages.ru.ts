@@ -15,6 +15,7 @@ export const chatMessages: typeof English = {
   unknown: (word) => `Команды ${word} нет; /help показывает, какие есть`,
   needsValue: (word) => `после ${word} нужно значение`,
   began: 'начато заново',
+  grown: '/clear — начать заново',
   stopped: 'прервано',
   empty: 'сообщений пока нет',
   speed: (tokensPerSecond) => `${tokensPerSecond.toFixed(1).replace('.', ',')} ток./с`,

@@ -14,6 +14,7 @@ export const chatMessages = inLanguage('cli/chat', {
   unknown: (word: string) => `There is no ${word}; /help lists what there is`,
   needsValue: (word: string) => `${word} needs a value behind it`,
   began: 'began anew',
+  grown: '/clear, which begins anew',
   stopped: 'stopped',
   empty: 'no messages yet',
   speed: (tokensPerSecond: number) => `${tokensPerSecond.toFixed(1)} tok/s`,

@@ -36,6 +36,11 @@ export class ChatSession {
     return this.messages;
   }
 
+  /** Something was said before the next question. */
+  get isBegun(): boolean {
+    return this.messages.some(({ role }) => role !== 'system');
+  }
+
   begin(system = this.options.system): void {
     this.messages = system === undefined ? [] : [{ role: 'system', content: system }];
   }

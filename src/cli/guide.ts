@@ -30,7 +30,7 @@ export async function guide(ctx: Context): Promise<Outcome> {
     [words.models, here.length > 0 ? printable(here.join(', ')) : words.none],
     [words.configuration, problem && printable(problemError(problem).message)],
   ] as const;
-  const { columns = USUAL_COLUMNS } = ctx.stdout;
+  const columns = ctx.stdout.columns || USUAL_COLUMNS;
   return {
     schema: 'guide',
     data: { engine, models: here, next: next.map(([command]) => command) },

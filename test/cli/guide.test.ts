@@ -54,6 +54,8 @@ describe('the first-run guide', () => {
     expect(text).toMatch(/\nbotllm doctor +says what is missing/);
     expect(text).toMatch(/\nbotllm --help +lists every command$/);
     expect(data).toMatchObject({ models: [], next: ['botllm up', 'botllm doctor'] });
+    // A terminal that does not know its width says 0.
+    expect((await read({}, 0)).text).toBe(text);
   });
 
   test('with a model there: names it, and promises no download', async () => {
