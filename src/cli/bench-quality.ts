@@ -2,7 +2,7 @@ import type { ServedModel } from '../bench/measure.js';
 import type { Target } from '../bench/report/schema.js';
 import type { Quality } from '../bench/report/schema-quality.js';
 import type { Context } from './context.js';
-import { evalMessages } from './eval-messages.js';
+import { tellAnswers } from './eval-progress.js';
 import { asBotllmError } from './output.js';
 import type { Progress } from './progress.js';
 
@@ -32,8 +32,7 @@ export async function qualityColumn(
     signal,
     seed,
     limit: QUALITY_LEVELS[level],
-    onAnswer: ({ way, done, planned }) =>
-      progress.step(evalMessages.progress(model, way, done, planned), done / planned),
+    onAnswer: tellAnswers(progress),
   });
   return quality ? [quality] : [];
 }

@@ -17,12 +17,13 @@ import { runningGateway, startGateway } from './bench-gateway.js';
 import { benchMessages } from './bench-messages.js';
 import type { MeasureOne, Turn } from './bench-models.js';
 import { type QualityLevel, withQuality } from './bench-quality.js';
-import { servedTarget, type WeightFacts, weightFacts } from './bench-report.js';
+import { servedTarget } from './bench-report.js';
 import { type Served, servedModel } from './bench-served.js';
 import type { Context } from './context.js';
 import { toolsOf } from './docker.js';
 import { messages } from './messages.js';
 import type { Progress } from './progress.js';
+import { type WeightFacts, weightFacts } from './served-facts.js';
 
 /** One bench from its first model to its last: the measuring process, and what it found out about itself. */
 export interface Session extends AsyncDisposable {

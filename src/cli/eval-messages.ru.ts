@@ -22,11 +22,11 @@ export const evalMessages: typeof English = {
       detail: `есть ${TASKS.join(', ')}; без задачи — все, кроме hostile`,
       hint: 'botllm eval intent',
     }),
-  progress: (model, way, done, planned) => `${model} / ${way}: ${figure(done)} из ${figure(planned)}`,
+  progress: (done, planned) => `${figure(done)} из ${figure(planned)}`,
   interrupted: 'прервано: дальше — по тем ответам, которые успели прийти',
   partial: '  (не до конца)',
   endedEarly: (row, answered, planned, code) =>
-    `${row}: остановлено раньше времени${code === undefined ? '' : ` (${code})`}, ответов ${figure(answered)} из ${figure(planned)}, и цифры — только по ним`,
+    `${row}: остановлено раньше времени${code === undefined ? '' : ` (${code})`}, ответов ${figure(answered)} из ${figure(planned)}${answered === 0 ? '' : ', и цифры — только по ним'}`,
   belowGate: (failures) =>
     new BotllmError('INVALID_ANSWER', 'ниже порога', {
       detail: failures
@@ -37,6 +37,8 @@ export const evalMessages: typeof English = {
         .join('; '),
       hint: 'botllm eval --json покажет каждый ответ',
     }),
+  context: (tokens) => `контекст ${figure(tokens)}`,
+  slots: (count) => counted(count, 'слот', 'слота', 'слотов'),
   setLine: (name, licence, labels, seed) =>
     `набор ${name} (${licence}), ${counted(labels, 'метка', 'метки', 'меток')} и unknown, seed ${seed}, температура 0`,
   title: {

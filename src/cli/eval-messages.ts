@@ -23,12 +23,11 @@ export const evalMessages = inLanguage('cli/eval', {
       detail: `there are ${TASKS.join(', ')}; without one all but hostile`,
       hint: 'botllm eval intent',
     }),
-  progress: (model: string, way: string, done: number, planned: number) =>
-    `${model} / ${way}: ${done} of ${planned}`,
+  progress: (done: number, planned: number) => `${done} of ${planned}`,
   interrupted: 'interrupted: what follows is of the answers that were had',
   partial: '  (ended early)',
   endedEarly: (row: string, answered: number, planned: number, code: string | undefined) =>
-    `${row} ended early${code === undefined ? '' : ` (${code})`}: ${answered} of ${planned} questions were answered, and its figures are of these alone`,
+    `${row} ended early${code === undefined ? '' : ` (${code})`}: ${answered} of ${planned} questions were answered${answered === 0 ? '' : ', and its figures are of these alone'}`,
   belowGate: (failures: readonly GateFailure[]) =>
     new BotllmError('INVALID_ANSWER', 'below the threshold', {
       detail: failures
@@ -39,6 +38,8 @@ export const evalMessages = inLanguage('cli/eval', {
         .join('; '),
       hint: 'botllm eval --json lists every answer',
     }),
+  context: (tokens: number) => `context ${tokens}`,
+  slots: (count: number) => (count === 1 ? '1 slot' : `${count} slots`),
   setLine: (name: string, licence: string, labels: number, seed: number) =>
     `set ${name} (${licence}), ${labels} labels and unknown, seed ${seed}, temperature 0`,
   title: {

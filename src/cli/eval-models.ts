@@ -1,4 +1,5 @@
 import { recoverBench, withJournal } from '../bench/lifecycle/journal.js';
+import type { ServedFacts } from '../bench/report/schema.js';
 import { BotllmError } from '../errors.js';
 import { type EvalPlan, evaluateModel } from '../eval/evaluate.js';
 import type { Asked } from '../eval/report.js';
@@ -7,17 +8,22 @@ import { type EnsuredModel, ensureModel } from '../models/ensure.js';
 import { meansServedModel } from '../models/serves.js';
 import { makeHome } from '../settings/make-home.js';
 import { journalContext } from './bench-models.js';
+import { servedModel } from './bench-served.js';
 import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
+import { tellAnswers } from './eval-progress.js';
 import { messages } from './messages.js';
 import { namingSource } from './model-source.js';
 import { observe } from './observe.js';
 import { asBotllmError } from './output.js';
 import { serveMeanwhile } from './own-engine.js';
+import { servedFacts, weightFacts } from './served-facts.js';
 
 export interface Measured {
   rows: Asked[];
+  /** What served each of them, as far as it says. */
+  targets: ServedFacts[];
   /**
    * Models that could not be brought up, did not answer, or did not answer to the end; the others were measured all
    * the same, and what such a one answered is among the rows.
@@ -38,9 +44,11 @@ export async function measureModels(
   plan: EvalPlan,
 ): Promise<Measured> {
   const rows: Asked[] = [];
+  const targets: ServedFacts[] = [];
   const failed: Measured['failed'] = [];
-  const keep = (model: string, asked: readonly Asked[]) => {
+  const keep = (model: string, { asked, served }: Answers) => {
     rows.push(...asked);
+    if (served) targets.push(served);
     const error = asked.find((row) => row.failed)?.failed;
     if (error) fail(model, error);
   };
@@ -51,7 +59,7 @@ export async function measureModels(
   if (refs.length === 0) {
     const target = await runningTarget(ctx);
     keep(target.id ?? target.baseUrl, await measure(ctx, target, plan));
-    return { rows, failed };
+    return { rows, targets, failed };
   }
   // What a measurement that was killed had taken away is put back before anybody looks at what runs.
   if (refs.some((ref) => !ELSEWHERE.test(ref))) await recoverBench(journalContext(ctx));
@@ -59,7 +67,7 @@ export async function measureModels(
     if (ctx.signal.aborted) break;
     ctx.out.note(evalMessages.starting(ref, at + 1, refs.length));
     try {
-      keep(ref, await withTarget(ctx, ref, plan, (target) => measure(ctx, target, plan)));
+      keep(ref, await withTarget(ctx, ref, plan, (there, target) => measure(there, target, plan)));
     } catch (thrown) {
       if (ctx.signal.aborted) break;
       const error = asBotllmError(thrown);
@@ -70,19 +78,39 @@ export async function measureModels(
   }
   const [first] = failed;
   if (first && rows.length === 0) throw first.error;
-  return { rows, failed };
+  return { rows, targets, failed };
 }
 
-async function measure(ctx: Context, target: EvalTarget, plan: EvalPlan): Promise<Asked[]> {
-  const progress = ctx.out.progress();
+/** What one model answered, and what served it. */
+interface Answers {
+  asked: Asked[];
+  served: ServedFacts | undefined;
+}
+
+/** `there` sees the target as its engine. */
+async function measure(there: Context, target: EvalTarget, plan: EvalPlan): Promise<Answers> {
+  const progress = there.out.progress();
   try {
-    return await evaluateModel(target, plan, {
-      signal: ctx.signal,
-      onAnswer: ({ model, way, done, planned }) =>
-        progress.step(evalMessages.progress(model, way, done, planned), done / planned),
+    // Asked first: an engine that dies half way says no more of itself.
+    const served = await servedThere(there);
+    const asked = await evaluateModel(target, plan, {
+      signal: there.signal,
+      onAnswer: tellAnswers(progress),
     });
+    const [row] = asked;
+    return { asked, served: row && served && { ...served, id: row.model } };
   } finally {
     progress.done();
+  }
+}
+
+/** Nothing where it does not say: no reason to ask it nothing else. */
+async function servedThere(there: Context): Promise<ServedFacts | undefined> {
+  try {
+    const here = await servedModel(there);
+    return servedFacts(here, await weightFacts(there, here.served.root));
+  } catch {
+    return undefined;
   }
 }
 
@@ -103,23 +131,28 @@ async function withTarget(
   ctx: Context,
   ref: string,
   { concurrency }: EvalPlan,
-  work: (target: EvalTarget) => Promise<Asked[]>,
-): Promise<Asked[]> {
+  work: (there: Context, target: EvalTarget) => Promise<Answers>,
+): Promise<Answers> {
   const [, name, url] = ELSEWHERE.exec(ref) ?? [];
   if (name !== undefined && url !== undefined) {
-    return work({ id: name, baseUrl: url, model: name, apiKey: ctx.settings.apiKey });
+    const there = { ...ctx, remoteUrl: async () => url };
+    return work(there, { id: name, baseUrl: url, model: name, apiKey: ctx.settings.apiKey });
   }
   const live = await ctx.liveEngine();
   if (live && (await meansServedModel(ref, live.model))) {
-    return work({ id: live.model.name, baseUrl: live.endpoint, model: live.model.name });
+    const there = { ...ctx, remoteUrl: async () => undefined };
+    return work(there, { id: live.model.name, baseUrl: live.endpoint, model: live.model.name });
   }
   makeHome(ctx.layout.home);
   const model = await ensured(ctx, ref);
-  let answered: Asked[] | undefined;
+  let answered: Answers | undefined;
   try {
     return await withJournal(journalContext(ctx), () =>
-      serveMeanwhile(ctx, model, { slots: concurrency }, async (_there, { state }) => {
-        answered = await work({ id: model.name, baseUrl: state.endpoint, model: state.model.name });
+      serveMeanwhile(ctx, model, { slots: concurrency }, async (there, { state }) => {
+        const { asked, served } = await work(there, {
+          ...{ id: model.name, baseUrl: state.endpoint, model: state.model.name },
+        });
+        answered = { asked, served: served && started(served, model) };
         return answered;
       }),
     );
@@ -129,6 +162,10 @@ async function withTarget(
     ctx.out.explain(asBotllmError(thrown));
     return answered;
   }
+}
+
+function started(served: ServedFacts, { sha256 }: EnsuredModel): ServedFacts {
+  return { ...served, started: true, ...(sha256 !== undefined && { weights_sha256: sha256 }) };
 }
 
 async function ensured(ctx: Context, ref: string): Promise<EnsuredModel> {

@@ -4,6 +4,7 @@ import type { TaskScore } from '../eval/score.js';
 import type { TaskName } from '../eval/set/cases.js';
 import { say } from '../language.js';
 import { evalMessages } from './eval-messages.js';
+import { originLines } from './eval-origin.js';
 import type { Style } from './style.js';
 import { cell, table } from './table.js';
 
@@ -100,6 +101,8 @@ export function describeEval(report: EvalReport, style: Style): string {
   }
   const early = rows.filter(({ partial }) => partial).map(earlyLine);
   if (early.length > 0) parts.push(early.join('\n'));
+  const origin = originLines(report);
+  if (origin.length > 0) parts.push(origin.join('\n'));
   parts.push(evalMessages.setLine(set.name, set.licence, set.labels, seed));
   return parts.join('\n\n');
 }

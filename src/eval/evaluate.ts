@@ -18,6 +18,8 @@ export interface EvalPlan {
   limit?: number | undefined;
   seed: number;
   concurrency: number;
+  /** Milliseconds that a question may take; as `AskPlan` has it. */
+  deadlineMs?: number | undefined;
 }
 
 export interface EvalHooks {
@@ -86,7 +88,7 @@ async function askRow(
   target: EvalTarget,
   way: Way,
   cases: readonly EvalCase[],
-  { set, concurrency }: EvalPlan,
+  { set, concurrency, deadlineMs }: EvalPlan,
   hooks: EvalHooks,
 ): Promise<Asked> {
   let done = 0;
@@ -95,6 +97,7 @@ async function askRow(
     cases,
     way,
     concurrency,
+    deadlineMs,
     signal: hooks.signal,
     onAnswer: (answer, model) => {
       done += 1;

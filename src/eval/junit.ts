@@ -2,25 +2,50 @@ import type { EvalReport, EvalRow } from './report.js';
 
 /**
  * The report as JUnit XML: a suite for each model, way and task, a test for each question. A row that ended early is
- * an error of its own, so that nobody takes its answers for all.
+ * an error of its own, so that nobody takes its answers for all. What answered, and where, are properties of a suite.
  */
-export function junitOf({ answers, startedAt, rows }: EvalReport): string {
-  const suites = new Map<string, (typeof answers)[number][]>();
+export function junitOf(report: EvalReport): string {
+  const { answers, startedAt, rows } = report;
+  const suites = new Map<string, { model: string; list: (typeof answers)[number][] }>();
   for (const answer of answers) {
-    const name = `${answer.model} / ${answer.way} / ${answer.task}`;
-    suites.set(name, [...(suites.get(name) ?? []), answer]);
+    const { model, way, task } = answer;
+    const name = `${model} / ${way} / ${task}`;
+    const { list } = suites.get(name) ?? { list: [] };
+    suites.set(name, { model, list: [...list, answer] });
   }
-  const body = [...suites].map(([name, list]) => {
+  const body = [...suites].map(([name, { model, list }]) => {
     const failed = list.filter(({ right }) => !right).length;
     const seconds = secondsOf(list.reduce((sum, { latencyMs }) => sum + latencyMs, 0));
     const head = `<testsuite name="${xml(name)}" tests="${list.length}" failures="${failed}" errors="0" skipped="0" time="${seconds}" timestamp="${startedAt}">`;
-    return [head, ...list.map((answer) => testcase(name, answer)), '</testsuite>'].join('\n');
+    return [
+      head,
+      ...properties(report, model),
+      ...list.map((answer) => testcase(name, answer)),
+      '</testsuite>',
+    ].join('\n');
   });
   const cut = rows.filter(({ partial }) => partial).map((row) => cutShort(row, startedAt));
   const failed = answers.filter(({ right }) => !right).length;
   const tests = answers.length + cut.length;
   const head = `<testsuites tests="${tests}" failures="${failed}" errors="${cut.length}">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${[...body, ...cut].join('\n')}\n</testsuites>\n`;
+}
+
+function properties({ botllm, client, targets }: EvalReport, model: string): string[] {
+  const target = targets?.find(({ id }) => id === model);
+  const facts = flat({ ...(botllm && { botllm: botllm.version }), ...target, ...(client && { client }) });
+  if (facts.length === 0) return [];
+  const lines = facts.map(([name, value]) => `<property name="${xml(name)}" value="${xml(value)}"/>`);
+  return ['<properties>', ...lines, '</properties>'];
+}
+
+/** `hw.device`, `client.cpu`: facts within facts have the names of both. */
+function flat(facts: object, prefix = ''): [name: string, value: string][] {
+  return Object.entries(facts).flatMap(([name, value]: [string, unknown]) => {
+    if (Array.isArray(value)) return value.length === 0 ? [] : [[`${prefix}${name}`, value.join(', ')]];
+    if (typeof value === 'object' && value !== null) return flat(value, `${prefix}${name}.`);
+    return value === undefined ? [] : [[`${prefix}${name}`, String(value)]];
+  });
 }
 
 function cutShort({ model, way, tasks, planned, failed }: EvalRow, startedAt: string): string {

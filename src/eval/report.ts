@@ -1,3 +1,4 @@
+import type { MachineFacts, ServedFacts } from '../bench/report/schema.js';
 import type { BotllmError } from '../errors.js';
 import type { GradedAnswer } from './answers.js';
 import { type Comparison, compareRows } from './compare.js';
@@ -23,8 +24,17 @@ export interface EvalRow {
   failed?: { code: string; message: string } | undefined;
 }
 
-/** What `botllm eval` finds out. */
-export interface EvalReport {
+/** What the answers came from; fields are called as in a report of `bench`. */
+export interface Origin {
+  botllm: { version: string };
+  /** The machine that asked: of an engine that runs here, also the one that computed. */
+  client: MachineFacts;
+  /** What served each model; `id` is the model of its rows. Where nobody said anything there is none. */
+  targets: readonly ServedFacts[];
+}
+
+/** What `botllm eval` finds out. Reports of before say nothing of their origin. */
+export interface EvalReport extends Partial<Origin> {
   set: { name: string; sha256: string; licence: string; labels: number };
   graders: string;
   seed: number;
@@ -75,10 +85,11 @@ export interface Frame {
   seed: number;
   startedAt: Date;
   interrupted: boolean;
+  origin?: Origin | undefined;
 }
 
 export function reportOf(asked: readonly Asked[], frame: Frame): EvalReport {
-  const { set, tasks, seed, startedAt, interrupted } = frame;
+  const { set, tasks, seed, startedAt, interrupted, origin } = frame;
   const wanted = QUALITY_TASKS.filter((task) => tasks.includes(task));
   const rows = asked.map((one) => rowOf(one, wanted, seed));
   return {
@@ -87,6 +98,7 @@ export function reportOf(asked: readonly Asked[], frame: Frame): EvalReport {
     seed,
     temperature: 0,
     startedAt: startedAt.toISOString(),
+    ...origin,
     tasks: TASKS.filter((task) => tasks.includes(task)),
     rows,
     comparisons: compareRows(asked),

@@ -41,6 +41,8 @@ export interface AskPlan {
   way: Way;
   /** Questions in flight; more than one may change what an engine says by a rounding error. */
   concurrency: number;
+  /** Milliseconds that a question may take, retries included. Default: 300,000. */
+  deadlineMs?: number | undefined;
   signal: AbortSignal;
   /** Told after each answer. */
   onAnswer?: ((answer: GradedAnswer, served: string) => void) | undefined;
@@ -110,7 +112,7 @@ function clientOptions(target: EvalTarget, plan: AskPlan, { transport }: Recorde
     cacheTtlMs: 0,
     maxConcurrency: plan.concurrency,
     timeoutMs: TIMEOUT_MS,
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: plan.deadlineMs ?? DEADLINE_MS,
     maxRetries: 1,
     // Many labels with their meanings are longer than a bot's usual prompt.
     maxPromptChars: 64_000,

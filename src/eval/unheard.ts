@@ -10,7 +10,8 @@ const NOBODY_THERE: ReadonlySet<string> = new Set([
   'MODEL_NOT_SERVED',
   'UNAUTHORIZED',
 ] satisfies ErrorCode[]);
-/** The engine is slow, or it is frozen: its `/health` tells. */
+/** The engine is slow, or it is frozen: its `/health` tells, which only a frozen one leaves unanswered time after time. */
+const LOOKS = 3;
 const TOO_LATE: ReadonlySet<string> = new Set(['TIMEOUT', 'DEADLINE_EXCEEDED'] satisfies ErrorCode[]);
 
 /** Tells the failed cases of an engine that lives from the silence of one that is gone. */
@@ -32,18 +33,22 @@ export function createUnheard({ look }: Pick<LlmClient, 'look'>): Unheard {
   let anyHeard = false;
   let gone: ErrorCode | undefined;
   const isAway = async () => (await look()).state === 'away';
+  const staysAway = async () => {
+    for (let looks = 0; looks < LOOKS; looks += 1) if (!(await isAway())) return false;
+    return true;
+  };
   const giveUp = () => {
     gone = (waiting.at(-1)?.error ?? 'ENGINE_UNREACHABLE') as ErrorCode;
   };
   return {
     async take(answer) {
       const { error = '' } = answer;
-      const isNobodys = NOBODY_THERE.has(error) || (TOO_LATE.has(error) && (await isAway()));
+      const isFrozen = TOO_LATE.has(error) && (await staysAway());
       // Others may have given up meanwhile.
       if (gone !== undefined) return [];
-      if (isNobodys) {
+      if (isFrozen || NOBODY_THERE.has(error)) {
         waiting.push(answer);
-        if (waiting.length >= GIVE_UP_AFTER) giveUp();
+        if (isFrozen || waiting.length >= GIVE_UP_AFTER) giveUp();
         return [];
       }
       anyHeard = true;

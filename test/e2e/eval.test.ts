@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EvalReport } from '../../src/eval/report.js';
@@ -24,7 +24,7 @@ test('eval prints a table a task, controls below, and passes its gate', async ()
   const { operator, engine } = await bench();
   engine.answerWith(saying(oracle));
   const run = await operator.run('eval', '--limit', '8', '--fail-below', '0.9,intent:1');
-  expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('8 of 32')]);
+  expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('fake-model / schema')]);
   expect(run.stdout).toMatch(/fake-model \/ schema +8 +100\.0 %/);
   for (const word of [
     'intent:',
@@ -53,7 +53,21 @@ test('below its gate it ends with 8, names the row, and its data and files are t
   // The file holds the very object that is printed, what is below the gate included.
   expect(data).toEqual(reportIn(run));
   expect(run.json().schema).toBe('botllm.eval/1');
+  // A figure without the machine is worth little.
+  expect(data.targets).toMatchObject([
+    { id: 'fake-model', engine: 'remote', family: 'llamacpp', slots: 4, hw: { device: 'unknown' } },
+  ]);
+  expect(data.client?.cores).toBeGreaterThan(0);
   expect(await readFile(path.join(operator.home, 'report.xml'), 'utf8')).toContain('<testsuites tests="16"');
+});
+
+test('--timeout bounds a question, and one that is late is a failed case', async () => {
+  const { operator, engine } = await bench();
+  engine.answerWith(completion(oracleText, { delayMs: 60_000 }));
+  const run = await operator.run('eval', 'intent', '--limit', '2', '--timeout', '200ms', '--json');
+  const { answers, rows } = reportIn(run);
+  expect(answers.map(({ error }) => error)).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED']);
+  expect([run.exitCode, rows[0]?.partial]).toEqual([0, false]);
 });
 
 test.each([
@@ -84,14 +98,15 @@ test.each([
 );
 const oracleText = '{"intent":"unknown","entities":[]}';
 
-test('an engine of its own that is killed ends it with 3, and what it answered is there', async () => {
+test('an engine of its own that is killed ends it with 3; what it answered is there, and what it was', async () => {
   const operator = await Operator.create();
   onTestFinished(() => operator[Symbol.asyncDispose]());
   const model = writeTinyGguf(path.join(operator.home, 'tiny.gguf'), { context: 16_384 });
   const child = operator.start(['eval', 'intent', '--ways', 'word', '--models', model, '--json']);
   let said = '';
   child.stderr.on('data', (text: Buffer) => (said += text));
-  await eventually(async () => /word: [3-9]\d* of 412/.test(said) || undefined);
+  // A line at every tenth, so at least a tenth is answered.
+  await eventually(async () => /word [1-9]\d %/.test(said) || undefined);
   const record = path.join(operator.env.BOTLLM_HOME ?? '', 'bench/state/engine.json');
   const { pid } = JSON.parse(await readFile(record, 'utf8')) as { pid: number };
   process.kill(pid, 'SIGKILL');
@@ -104,8 +119,23 @@ test('an engine of its own that is killed ends it with 3, and what it answered i
     planned: 412,
     failed: { code: 'ENGINE_UNREACHABLE' },
   });
-  expect(report.answers.length).toBeGreaterThanOrEqual(3);
+  expect(report.answers.length).toBeGreaterThanOrEqual(41);
   expect(report.answers.filter(({ error }) => error === 'ENGINE_UNREACHABLE')).toEqual([]);
+  // Of its own engine it knows everything; it was asked before it died.
+  const { size } = await stat(model);
+  expect(report.targets).toEqual([
+    {
+      ...{ id: 'tiny', model: 'tiny', engine: 'embedded', engine_version: expect.any(String) },
+      ...{
+        weights_bytes: size,
+        parameters: expect.any(Number),
+        random_weights: true,
+        ctx: expect.any(Number),
+        slots: 1,
+      },
+      ...{ base_url: expect.stringContaining('127.0.0.1'), started: true, hw: { device: 'cpu', gpu: [] } },
+    },
+  ]);
   // Nothing of it is left to be put right.
   expect(await readFile(record, 'utf8').catch(() => 'gone')).toBe('gone');
 });

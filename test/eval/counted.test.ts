@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ServedFacts } from '../../src/bench/report/schema.js';
 import { describeEval } from '../../src/cli/eval-table.js';
 import { createStyle } from '../../src/cli/style.js';
 import { BotllmError } from '../../src/errors.js';
@@ -94,6 +95,67 @@ describe('the gate', () => {
   });
 });
 
+describe('what answered, and on which machine', () => {
+  const client = { node: '24.1.0', os: 'Linux 6 x64', cpu: 'A <fast> one', cores: 2, memory_bytes: 8e9 };
+  const served: ServedFacts = {
+    ...{
+      id: 'm',
+      model: 'm-served',
+      engine: 'compose',
+      family: 'llamacpp',
+      image: 'llama:1',
+      quant: 'Q4_K_M',
+    },
+    ...{ weights_bytes: 2.39e9, parameters: 3.82e9, ctx: 4096, slots: 2, base_url: 'http://127.0.0.1:1' },
+    ...{ started: false, hw: { device: 'gpu', gpu: ['NVIDIA L4'] } },
+  };
+  const asked = row('schema', answers('intent', '+'));
+  const from = (...targets: ServedFacts[]) =>
+    reportOf([asked], {
+      ...{ set: SET, tasks: ['intent'], seed: 1, startedAt: TODAY, interrupted: false },
+      origin: { botllm: { version: '1.2.3' }, client, targets },
+    });
+  const style = createStyle({ color: false, ascii: false });
+
+  test('stands in the report as it was told, and in words below the tables', () => {
+    const found = from(served);
+    expect(found).toMatchObject({ botllm: { version: '1.2.3' }, client, targets: [served] });
+    expect(describeEval(found, style)).toContain(
+      [
+        'm: compose llamacpp, llama:1, m-served, 3.8B, Q4_K_M, 2.39 GB, context 4096, 2 slots, NVIDIA L4, http://127.0.0.1:1',
+        'A <fast> one, 2 cores, 8.00 GB, Linux 6 x64, Node 24.1.0, botllm 1.2.3',
+      ].join('\n'),
+    );
+  });
+
+  test('are properties of a JUnit suite', () => {
+    const text = junitOf(from(served));
+    for (const [name, value] of [
+      ['botllm', '1.2.3'],
+      ['engine', 'compose'],
+      ['quant', 'Q4_K_M'],
+      ['weights_bytes', '2390000000'],
+      ['hw.device', 'gpu'],
+      ['hw.gpu', 'NVIDIA L4'],
+      ['client.cpu', 'A &lt;fast&gt; one'],
+      ['client.memory_bytes', '8000000000'],
+    ]) {
+      expect(text).toContain(`<property name="${name}" value="${value}"/>`);
+    }
+    expect(text).toMatch(/<testsuite [^>]*>\n<properties>\n[\s\S]*<\/properties>\n<testcase /);
+  });
+
+  test('are absent where nobody said, and in reports of before', () => {
+    const unsaid = from();
+    expect(junitOf(unsaid)).not.toContain('name="engine"');
+    expect(describeEval(unsaid, style)).toContain('2 cores');
+    const before = report(asked);
+    expect(Object.keys(before)).not.toContain('client');
+    expect(junitOf(before)).not.toContain('<properties>');
+    expect(describeEval(before, style)).not.toContain('cores');
+  });
+});
+
 describe('a row that ended early', () => {
   const whole = row('schema', answers('intent', '++++'));
   const failed = new BotllmError('ENGINE_UNREACHABLE', 'm does not answer any more');
@@ -113,6 +175,12 @@ describe('a row that ended early', () => {
     expect(text).toMatch(/m \/ word +\(ended early\) +2/);
     expect(text).toContain('m / word ended early (ENGINE_UNREACHABLE): 2 of 4 questions were answered');
     expect(text).not.toContain('m / schema ended');
+  });
+
+  test('is not judged by the gate: what ended it fails the command', () => {
+    const threshold = [{ task: 'intent', least: 0.9 }] as const;
+    expect(failures(report(whole, cut), threshold)).toEqual([]);
+    expect(failures(report(whole, { ...cut, planned: 2 }), threshold)).toMatchObject([{ way: 'word' }]);
   });
 
   test('has no headline while a task that was to be asked is not in it', () => {

@@ -103,16 +103,37 @@ test('eval reports what a killed engine had answered, in every form, and goes on
   );
 });
 
+test('an engine that is frozen ends the run as well, and one that is slow does not', async () => {
+  const engine = await anEngine();
+  const plan = { set: SET, tasks: ['intent'] as const, ways: WAYS.slice(0, 1), limit: 4, seed: 1 };
+  const ask = async (deadlineMs: number, onAnswer?: () => void) => {
+    const target = { id: 'm', baseUrl: engine.url, model: 'm' };
+    const [row] = await evaluateModel(
+      target,
+      { ...plan, concurrency: 1, deadlineMs },
+      { signal: never, onAnswer },
+    );
+    return { errors: row?.answers.map(({ error }) => error), failed: row?.failed?.code };
+  };
+  await engine.behave({ delayMs: 60_000 });
+  const late = Array(4).fill('DEADLINE_EXCEEDED');
+  expect(await ask(300)).toEqual({ errors: late, failed: undefined });
+  await engine.behave({ delayMs: 0 });
+  // Time for an answer on a busy machine, so that only what is frozen is late.
+  const frozen = await ask(3_000, () => engine.freeze());
+  expect(frozen).toEqual({ errors: [undefined], failed: 'DEADLINE_EXCEEDED' });
+});
+
 test('a bench whose engine dies over the questions of quality keeps the speed, and says why there is no quality', async () => {
   const engine = await anEngine();
   const said: unknown[] = [];
   const ctx = { signal: never, out: { explain: (error: unknown) => said.push(error) } } as unknown as Context;
   let asked = 0;
-  const step = () => {
+  const bar = () => {
     asked += 1;
     if (asked === 5) void engine.kill();
   };
-  const progress = { step, bar: () => {}, bytes: () => {}, done: () => {} };
+  const progress = { step: () => {}, bar, bytes: () => {}, done: () => {} };
   const measured = aTarget();
   const served = { root: engine.url, model: 'm', dialect: 'openai' } as const;
   const target = await withQuality(ctx, measured, served, { level: 'smoke', seed: 1, progress });

@@ -48,6 +48,9 @@ test('eval starts a real model on a port of its own, asks it in several ways, an
       jsonStrict: { rate: 1 },
     });
   }
+  expect(data.targets).toMatchObject([
+    { id: entry.alias, engine: 'embedded', quant: 'Q4_1', started: true, hw: { device: 'cpu' } },
+  ]);
   // The engine gives probabilities, and `word` lives on them.
   const sure = data.answers.filter(({ way, confidence }) => way === 'word' && confidence !== undefined);
   expect(sure.length).toBeGreaterThan(0);

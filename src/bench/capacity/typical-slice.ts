@@ -1,6 +1,6 @@
 import { poissonArrivals } from '../load/arrivals.js';
 import { seeded } from '../statistics/random.js';
-import { type EngineModel, speedOf } from './engine-model.js';
+import { type EngineModel, speedOf, topRate } from './engine-model.js';
 import { simulate } from './simulate.js';
 
 /** What a request must keep: the whole answer within so many milliseconds. */
@@ -22,8 +22,8 @@ export interface Slice {
 
 const LONG = 20_000;
 const CANDIDATES = 120;
-/** More than this many at its beginning, and the answer is known. */
-const MOST_BURST = 128;
+/** Who finds so many times the limit of work before him is late, and so is whoever comes after him. */
+const HOPELESS = 2;
 
 /** Share of good requests over a long time at this rate, by the model. */
 export function longShare(model: EngineModel, perSecond: number, target: Target, seed: number): number {
@@ -45,12 +45,13 @@ export function typicalSlice(
 ): Slice {
   const long = longTime(model, perSecond, target, seed);
   const random = seeded(seed + 1);
+  const mostBurst = model.slots + Math.ceil((HOPELESS * topRate(model) * target.e2eMs) / 1000);
   let best: Slice | undefined;
   for (let i = 0; i < CANDIDATES; i += 1) {
     const from = Math.floor(random() * (long.arrivals.length - requests));
     const startsAt = long.arrivals[from] ?? 0;
     const arrivals = long.arrivals.slice(from, from + requests).map((at) => at - startsAt);
-    const burst = Math.min(MOST_BURST, long.met[from] ?? 0);
+    const burst = Math.min(mostBurst, long.met[from] ?? 0);
     const slice = shareOf(model, burst, arrivals, target, seed + i);
     const isNearer = !best || Math.abs(slice - long.share) < Math.abs(best.expected.slice - long.share);
     if (isNearer) best = { burst, arrivals, expected: { long: long.share, slice } };

@@ -1,4 +1,4 @@
-import type { Target } from './schema.js';
+import type { ServedFacts, Target } from './schema.js';
 import type { Memory } from './schema-memory.js';
 import type { Metric, Result } from './schema-result.js';
 
@@ -37,7 +37,7 @@ export function modelText({ id, random_weights: random }: Target): string {
   return random ? `${id} (random weights)` : id;
 }
 
-export function sizeText({ parameters, quant, weights_bytes: bytes }: Target): string {
+export function sizeText({ parameters, quant, weights_bytes: bytes }: ServedFacts): string {
   const count =
     parameters === undefined
       ? undefined
@@ -89,7 +89,7 @@ export function qualityText({ quality, random_weights: random, absent }: Target)
   return `${percent(rate)} % usable [${percent(ci95[0])}–${percent(ci95[1])}], n=${first.n}, ${first.way}`;
 }
 
-export function deviceText({ hw }: Target): string {
+export function deviceText({ hw }: ServedFacts): string {
   if (hw.device === 'gpu') return hw.gpu.join(' + ') || 'GPU';
   return hw.device === 'cpu' ? 'CPU' : 'unknown device';
 }

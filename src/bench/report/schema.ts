@@ -12,14 +12,19 @@ export const SelfTest = z.object({
   tpot_err_ms: z.number(),
 });
 
-/** The machine and the program that measured. */
-export const ClientFacts = z.object({
+/** The machine that measured. */
+const MachineFacts = z.object({
   node: z.string(),
   os: z.string(),
   cpu: z.string(),
   cores: z.number().int().positive(),
   /** Bytes of memory in all. */
   memory_bytes: z.number().positive().optional(),
+});
+export type MachineFacts = z.infer<typeof MachineFacts>;
+
+/** The machine and the program that measured. */
+export const ClientFacts = MachineFacts.extend({
   transport: z.string(),
   self_test: SelfTest.optional(),
   event_loop_delay_ms: z.object({ p99: z.number(), max: z.number() }).partial().optional(),
@@ -53,13 +58,16 @@ export const CacheProbe = z.object({
 });
 export type CacheProbe = z.infer<typeof CacheProbe>;
 
-/** One model as one engine served it. */
-export const Target = z.object({
+/** A model and what serves it; what nobody says is absent. */
+const ServedFacts = z.object({
   /** What `compare` pairs two reports by: the name that was asked for. */
   id: z.string(),
   /** The name that the engine serves it under. */
   model: z.string(),
+  /** `embedded`, `native`, `compose`, `remote`; of an engine that somebody else runs and names, its family. */
   engine: z.string(),
+  /** `llamacpp`, `vllm`, `tgi`, `ollama`: whose image a container runs, or whose wire an engine speaks. */
+  family: z.string().optional(),
   engine_version: z.string().optional(),
   image: z.string().optional(),
   weights_sha256: z.string().optional(),
@@ -77,6 +85,11 @@ export const Target = z.object({
   /** The bench started it for itself; otherwise it was measured where it was served. */
   started: z.boolean(),
   hw: Hardware,
+});
+export type ServedFacts = z.infer<typeof ServedFacts>;
+
+/** One model as one engine served it. */
+export const Target = ServedFacts.extend({
   capabilities: Capabilities.optional(),
   cache_probe: CacheProbe.optional(),
   cold: z

@@ -84,18 +84,21 @@ export const evaluate: CommandSpec = {
     const given = input.options as Given;
     const tasks = parseTask(input.arguments[0], given.data !== undefined);
     if (given.model !== undefined && given.models !== undefined) throw evalMessages.modelsAndModel();
-    const [{ evaluateControls }, { reportOf }, { failures }, { setFor }] = await Promise.all([
-      import('../../eval/evaluate.js'),
-      import('../../eval/report.js'),
-      import('../../eval/gate.js'),
-      import('../eval-set.js'),
-    ]);
+    const [{ evaluateControls }, { reportOf }, { failures }, { machineFacts }, { setFor }] =
+      await Promise.all([
+        import('../../eval/evaluate.js'),
+        import('../../eval/report.js'),
+        import('../../eval/gate.js'),
+        import('../../bench/client-facts.js'),
+        import('../eval-set.js'),
+      ]);
     const { limit, seed = SEED, concurrency = 1 } = given;
     const set = await setFor(ctx, given.data, { labels: given.labels, seed });
-    const plan = { set, tasks, ways: given.ways ?? [DEFAULT_WAY], limit, seed, concurrency };
+    const ways = given.ways ?? [DEFAULT_WAY];
+    const plan = { set, tasks, ways, limit, seed, concurrency, deadlineMs: ctx.timeoutMs };
     await requireEvalPlaces(ctx, given);
     const startedAt = new Date();
-    const { rows, failed } = await measureModels(
+    const { rows, targets, failed } = await measureModels(
       ctx,
       given.models ?? (given.model === undefined ? [] : [given.model]),
       plan,
@@ -104,6 +107,7 @@ export const evaluate: CommandSpec = {
     const report = reportOf([...rows, ...controls], {
       ...{ set, tasks, seed, startedAt },
       interrupted: ctx.signal.aborted,
+      origin: { botllm: { version: ctx.version }, client: machineFacts(), targets },
     });
     const below = failures(report, given.failBelow ?? []);
     const data = { ...report, belowThreshold: below, failed };

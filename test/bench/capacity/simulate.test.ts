@@ -64,3 +64,13 @@ test('a slice begins with the queue that its long time had there, and what it ex
     expect(Math.abs(expected.slice - expected.long)).toBeLessThan(0.02);
   }
 });
+
+test('a slice of a hopeless load begins with no longer queue than makes everybody late: it would only take time', () => {
+  const model = { aloneMs: [100], slots: 1, ladder: [{ atOnce: 1, perSecond: 10 }] };
+  const target = { e2eMs: 500, share: 0.95 };
+  const { burst, arrivals, expected } = typicalSlice(model, 20, 60, target, 1);
+  // Two limits' worth of work, and the one in service.
+  expect(burst).toBe(11);
+  const all = oneServer([...Array<number>(burst).fill(0), ...arrivals], 100).slice(burst);
+  expect([expected.slice, all.filter((ms) => ms <= target.e2eMs)]).toEqual([0, []]);
+});
