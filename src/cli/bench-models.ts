@@ -1,20 +1,17 @@
 import path from 'node:path';
 import { whyNotFitting } from '../bench/lifecycle/fit.js';
-import { type JournalContext, type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
-import { operatorsEngine, servedBy } from '../bench/lifecycle/operators-engine.js';
+import { type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
+import { operatorsEngine } from '../bench/lifecycle/operators-engine.js';
 import type { Target } from '../bench/report/schema.js';
-import { toolRunner } from '../engines/compose/run-tool.js';
 import type { UpRequest } from '../engines/started-with.js';
 import type { BotllmError } from '../errors.js';
 import { makeHome } from '../settings/make-home.js';
 import type { ChosenModel } from './bench-choose.js';
 import { FETCHED_BEFORE_LOAD, lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
-import { bringUp, requestAsItWas } from './bring-up.js';
 import { type ContainerWish, containMeanwhile, whyNotContained } from './contained-model.js';
-import { bringContainerBack } from './container-back.js';
 import type { Context } from './context.js';
-import { containerNames, toolsOf } from './docker.js';
-import { failed } from './exchange.js';
+import { toolsOf } from './docker.js';
+import { journalContext, stopRunning } from './operators-engine.js';
 import { asBotllmError } from './output.js';
 import { serveMeanwhile } from './own-engine.js';
 import type { Progress } from './progress.js';
@@ -41,8 +38,6 @@ export interface Turn {
 export type MeasureOne = (there: Context, turn: Turn) => Promise<Target>;
 
 type OwnModel = Exclude<ChosenModel, { kind: 'served' }>;
-
-const START_MS = 15 * 60_000;
 
 export interface MeasuredModels {
   targets: Target[];
@@ -187,32 +182,4 @@ async function fitting(ctx: Context, models: readonly OwnModel[], wish: ModelsWi
     if (why) ctx.out.note(lifecycleMessages.leftOut(why.message, why.detail ?? ''));
   }
   return looked.filter(({ why }) => why === undefined).map(({ one }) => one);
-}
-
-async function stopRunning(ctx: Context, journal: OpenJournal): Promise<void> {
-  const running = await operatorsEngine(ctx.layout, toolsOf(ctx));
-  if (!running) return;
-  ctx.out.note(lifecycleMessages.stopping(servedBy(running)));
-  await journal.stopRunning(running);
-}
-
-/** How the bench puts things right. */
-export function journalContext(ctx: Context): JournalContext {
-  return {
-    layout: ctx.layout,
-    sweep: toolRunner(ctx.childEnv),
-    known: Object.values(containerNames(ctx)),
-    bringBack: async (engine) => {
-      ctx.out.note(lifecycleMessages.bringingBack(servedBy(engine)));
-      // Ctrl-C ended the bench, and its --timeout is that of a request; what it took away comes back all the same.
-      const patient = { ...ctx, signal: AbortSignal.timeout(START_MS), timeoutMs: undefined };
-      try {
-        if (engine.engine === 'compose') await bringContainerBack(patient, engine);
-        else await bringUp(patient, requestAsItWas(engine));
-      } catch (thrown) {
-        throw failed(asBotllmError(thrown), lifecycleMessages.notBroughtBack(servedBy(engine)));
-      }
-    },
-    onRecovered: ({ stoppedOwn }) => ctx.out.note(lifecycleMessages.recovered(stoppedOwn)),
-  };
 }

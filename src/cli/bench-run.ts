@@ -3,11 +3,12 @@ import type { MeasureSpec } from '../bench/measure.js';
 import type { RequestLine } from '../bench/records/request-line.js';
 import type { BenchReport } from '../bench/report/schema.js';
 import { chooseModels } from './bench-choose.js';
-import { journalContext, type MeasuredModels, type ModelsWish, measureModels } from './bench-models.js';
+import { type MeasuredModels, type ModelsWish, measureModels } from './bench-models.js';
 import type { QualityLevel } from './bench-quality.js';
 import { benchReport } from './bench-report.js';
 import { createSession } from './bench-session.js';
 import type { Context } from './context.js';
+import { journalContext } from './operators-engine.js';
 
 /** How a bench goes about it, beside what it measures. */
 export interface BenchWish extends Omit<ModelsWish, 'named'> {
