@@ -11,6 +11,7 @@ const behaviour = {
   pieces: 4,
   usage: false,
   faulty: 0,
+  health: { status: 'ok' },
 };
 const stats = { posts: 0, answered: 0, closedEarly: 0, busy: 0, tokens: 0 };
 
@@ -79,7 +80,7 @@ const server = createServer((request, response) => {
   if (request.url === '/stats') return json(response, 200, stats);
   if (behaviour.mode === 'loading') return json(response, 503, loading);
   if (behaviour.mode === 'broken' && request.url === '/health') return json(response, 503, {});
-  if (request.url === '/health') return json(response, 200, { status: 'ok' });
+  if (request.url === '/health') return json(response, 200, behaviour.health);
   if (request.url === '/props') return json(response, 200, { total_slots: 32 });
   if (request.url === '/v1/models') return json(response, 200, { data: [{ id: 'm', owned_by: 'llamacpp' }] });
   return json(response, 404, { error: { message: 'not found' } });

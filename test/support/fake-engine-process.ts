@@ -17,6 +17,8 @@ export interface EngineBehaviour {
   pieces?: number;
   /** Ends a streamed answer with its count of tokens. */
   usage?: boolean;
+  /** What it says of itself at /health. */
+  health?: Record<string, unknown>;
   /** The share of requests that go wrong, refusals, garbage, broken connections and silence by turns: 0.1 is every tenth. */
   faulty?: number;
 }
