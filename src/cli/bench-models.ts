@@ -14,6 +14,7 @@ import { type ContainerWish, containMeanwhile, whyNotContained } from './contain
 import { bringContainerBack } from './container-back.js';
 import type { Context } from './context.js';
 import { containerNames, toolsOf } from './docker.js';
+import { failed } from './exchange.js';
 import { asBotllmError } from './output.js';
 import { serveMeanwhile } from './own-engine.js';
 import type { Progress } from './progress.js';
@@ -43,6 +44,12 @@ type OwnModel = Exclude<ChosenModel, { kind: 'served' }>;
 
 const START_MS = 15 * 60_000;
 
+export interface MeasuredModels {
+  targets: Target[];
+  /** Why what was running before does not run again; the next bench tries once more. */
+  left?: BotllmError;
+}
+
 /**
  * Measures one model after the other: the served one where it is, each other one on a port of its own, alone. What
  * was running before runs again afterwards. An interruption leaves what was measured.
@@ -52,13 +59,14 @@ export async function measureModels(
   ctx: Context,
   chosen: readonly ChosenModel[],
   { wish, progress, measure }: { wish: ModelsWish; progress: Progress; measure: MeasureOne },
-): Promise<Target[]> {
+): Promise<MeasuredModels> {
   const own = chosen.filter((one) => one.kind !== 'served');
   const served = chosen.length > own.length;
   // Nothing of its own, nothing to put right: a served model is measured without a trace.
-  if (own.length === 0) return [await measure(ctx, { at: 1, of: 1 })];
+  if (own.length === 0) return { targets: [await measure(ctx, { at: 1, of: 1 })] };
   makeHome(ctx.layout.home);
-  return withJournal(journalContext(ctx), async (journal) => {
+  let measured: Target[] | undefined;
+  const all = withJournal(journalContext(ctx), async (journal) => {
     // The order is the one that disturbs least: what is served is measured before anything is stopped.
     const fits = async () => fitting(ctx, own, wish);
     const early = wish.stopRunning ? own : await fits();
@@ -77,8 +85,17 @@ export async function measureModels(
       );
       if (target) targets.push(target);
     }
-    return targets;
+    measured = targets;
   });
+  try {
+    await all;
+    return { targets: measured ?? [] };
+  } catch (thrown) {
+    if (measured === undefined) throw thrown;
+    const left = asBotllmError(thrown);
+    ctx.out.explain(left);
+    return { targets: measured, left };
+  }
 }
 
 interface Measuring {
@@ -189,8 +206,12 @@ export function journalContext(ctx: Context): JournalContext {
       ctx.out.note(lifecycleMessages.bringingBack(servedBy(engine)));
       // Ctrl-C ended the bench, and its --timeout is that of a request; what it took away comes back all the same.
       const patient = { ...ctx, signal: AbortSignal.timeout(START_MS), timeoutMs: undefined };
-      if (engine.engine === 'compose') await bringContainerBack(patient, engine);
-      else await bringUp(patient, requestAsItWas(engine));
+      try {
+        if (engine.engine === 'compose') await bringContainerBack(patient, engine);
+        else await bringUp(patient, requestAsItWas(engine));
+      } catch (thrown) {
+        throw failed(asBotllmError(thrown), lifecycleMessages.notBroughtBack(servedBy(engine)));
+      }
     },
     onRecovered: ({ stoppedOwn }) => ctx.out.note(lifecycleMessages.recovered(stoppedOwn)),
   };

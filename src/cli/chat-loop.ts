@@ -1,3 +1,4 @@
+import { BotllmError, isBotllmError } from '../errors.js';
 import { chatMessages } from './chat-messages.js';
 import { aboutAnswer, type ChatSession } from './chat-session.js';
 import type { Context } from './context.js';
@@ -19,10 +20,17 @@ export function talk(ctx: Context, session: ChatSession): Promise<void> {
         out.note(out.style.paint('dim', aboutAnswer(answer, messages.source[answer.result.source])));
       } catch (error) {
         stdout.write('\n');
-        throw error;
+        throw session.isBegun ? asGrown(error) : error;
       }
     },
   });
+}
+
+/** What is too long with all that was said before it may well fit without. */
+function asGrown(error: unknown): unknown {
+  if (!isBotllmError(error, 'PROMPT_TOO_LONG') && !isBotllmError(error, 'CONTEXT_EXCEEDED')) return error;
+  const { code, message, detail } = error;
+  return new BotllmError(code, message, { detail, hint: chatMessages.grown, cause: error });
 }
 
 function say({ stdout }: Context, session: ChatSession, word: string, rest: string): void {

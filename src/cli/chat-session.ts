@@ -36,6 +36,11 @@ export class ChatSession {
     return this.messages;
   }
 
+  /** Something was said before the next question. */
+  get isBegun(): boolean {
+    return this.messages.some(({ role }) => role !== 'system');
+  }
+
   begin(system = this.options.system): void {
     this.messages = system === undefined ? [] : [{ role: 'system', content: system }];
   }
@@ -61,7 +66,7 @@ export class ChatSession {
     this.messages = [...asked, { role: 'assistant', content: result.content }];
     const writingMs = now() - startedAt - (firstMs ?? 0);
     const tokens = result.usage?.outputTokens;
-    const isCounted = !result.cached && tokens !== undefined && tokens > 1 && writingMs > 0;
+    const isCounted = tokens !== undefined && tokens > 1 && writingMs > 0;
     return {
       result,
       firstMs,
@@ -75,7 +80,7 @@ export function aboutAnswer({ result, firstMs, tokensPerSecond }: Answer, source
   return [
     printable(result.model),
     source,
-    result.usage && !result.cached && chatMessages.tokens(result.usage.outputTokens),
+    result.usage && chatMessages.tokens(result.usage.outputTokens),
     tokensPerSecond !== undefined && chatMessages.speed(tokensPerSecond),
     firstMs !== undefined && chatMessages.firstPiece(firstMs),
     result.finishReason === 'length' && chatMessages.cut,

@@ -26,7 +26,7 @@ export const evalMessages: typeof English = {
   interrupted: 'прервано: дальше — по тем ответам, которые успели прийти',
   partial: '  (не до конца)',
   endedEarly: (row, answered, planned, code) =>
-    `${row}: остановлено раньше времени${code === undefined ? '' : ` (${code})`}, ответов ${figure(answered)} из ${figure(planned)}, и цифры — только по ним`,
+    `${row}: остановлено раньше времени${code === undefined ? '' : ` (${code})`}, ответов ${figure(answered)} из ${figure(planned)}${answered === 0 ? '' : ', и цифры — только по ним'}`,
   belowGate: (failures) =>
     new BotllmError('INVALID_ANSWER', 'ниже порога', {
       detail: failures

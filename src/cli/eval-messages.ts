@@ -27,7 +27,7 @@ export const evalMessages = inLanguage('cli/eval', {
   interrupted: 'interrupted: what follows is of the answers that were had',
   partial: '  (ended early)',
   endedEarly: (row: string, answered: number, planned: number, code: string | undefined) =>
-    `${row} ended early${code === undefined ? '' : ` (${code})`}: ${answered} of ${planned} questions were answered, and its figures are of these alone`,
+    `${row} ended early${code === undefined ? '' : ` (${code})`}: ${answered} of ${planned} questions were answered${answered === 0 ? '' : ', and its figures are of these alone'}`,
   belowGate: (failures: readonly GateFailure[]) =>
     new BotllmError('INVALID_ANSWER', 'below the threshold', {
       detail: failures

@@ -30,7 +30,7 @@ export async function guide(ctx: Context): Promise<Outcome> {
     [words.models, here.length > 0 ? printable(here.join(', ')) : words.none],
     [words.configuration, problem && printable(problemError(problem).message)],
   ] as const;
-  const { columns = USUAL_COLUMNS } = ctx.stdout;
+  const columns = ctx.stdout.columns || USUAL_COLUMNS;
   return {
     schema: 'guide',
     data: { engine, models: here, next: next.map(([command]) => command) },
@@ -41,10 +41,11 @@ export async function guide(ctx: Context): Promise<Outcome> {
   };
 }
 
-function describe({ engine, state, model = '', endpoint = '' }: EngineStatus): string {
+function describe({ state, model, endpoint }: EngineStatus): string {
   const { guide: words } = chatMessages;
-  if (state !== 'stopped') return words.running(model, endpoint, messages.condition[state]);
-  return engine === 'remote' ? words.away(endpoint, messages.condition[state]) : words.stopped;
+  if (endpoint === undefined) return words.stopped;
+  const condition = messages.condition[state];
+  return model === undefined ? words.unnamed(endpoint, condition) : words.running(model, endpoint, condition);
 }
 
 /** @param missing the model that would be fetched first */

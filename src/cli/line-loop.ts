@@ -56,7 +56,7 @@ export async function converse(ctx: Context, talk: Conversation): Promise<void> 
         }
       } catch (error) {
         if (answering?.signal.aborted) out.note(talk.stopped);
-        else out.explain(asBotllmError(error));
+        else out.explain(asBotllmError(signal.aborted ? signal.reason : error));
       }
       answering = undefined;
     }

@@ -51,7 +51,7 @@ export function createProgress(options: ProgressOptions): Progress {
     drawnAt = now();
     if (silent || line === lastLine) return;
     lastLine = line;
-    stream.write(live ? `\r\u001b[K${clip(line, (stream.columns ?? 80) - 1)}` : `${line}\n`);
+    stream.write(live ? `\r\u001b[K${clip(line, (stream.columns || 80) - 1)}` : `${line}\n`);
   };
 
   return {

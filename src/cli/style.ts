@@ -44,9 +44,8 @@ export function wantsColor({ isTTY, env, noColorFlag }: ColorQuestion): boolean 
 
 /** Text of a model, a user or a log, safe for a terminal: no escape sequences, no control characters. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(
-    /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    (c) => (c === '\n' || c === '\t' ? c : ''),
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Bidi_Control}]/gu, (c) =>
+    c === '\n' || c === '\t' ? c : '',
   );
 }
 

@@ -17,10 +17,13 @@ export interface GateFailure {
   got?: number | undefined;
 }
 
-/** Every row of a model that is below a threshold, by its point estimate. Controls are never judged. */
+/**
+ * Every row of a model that is below a threshold, by its point estimate. Controls are never judged, nor is a row that
+ * ended early: a verdict over some of the questions is none, and its command fails by what ended it.
+ */
 export function failures(report: EvalReport, thresholds: readonly Threshold[]): GateFailure[] {
   return report.rows
-    .filter(({ control }) => !control)
+    .filter(({ control, partial }) => !control && !partial)
     .flatMap((row) =>
       thresholds.flatMap(({ task, least }): GateFailure[] => {
         if (task !== undefined && isOtherTask(row, report, task)) return [];

@@ -10,7 +10,7 @@ export interface Look {
 export function plain(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, '');
 }
 
 const BARS = '▁▂▃▄▅▆▇█';

@@ -1,9 +1,13 @@
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CapacityRecord } from '../../src/bench/capacity/keep.js';
 import type { CapacityResult } from '../../src/bench/capacity/measure-capacity.js';
 import type { Verification } from '../../src/bench/capacity/verify.js';
+import { judge } from '../../src/bench/load/judged.js';
+import { fromLines, RequestLine } from '../../src/bench/records/request-line.js';
 import { BenchDocument, type BenchReport } from '../../src/bench/report/schema.js';
+import { isGood } from '../../src/bench/trace/slo.js';
 import { CATALOGUE, namedEntry } from '../../src/models/catalogue.js';
 import { Operator, toRun } from '../support/cli.js';
 import { realModel } from '../support/real-model.js';
@@ -28,6 +32,43 @@ const capacity = ['--workload', 'synthetic', '--pp', '8', '--tg', '1', '--rate-p
   '--verify',
 ]);
 const measure = async (...args: string[]) => toRun(await operator.start(args, { timeoutMs: 280_000 }));
+
+type Kept = CapacityResult & CapacityRecord & { e2eMs: number };
+
+/** The figures of a capacity are those of its single requests. */
+async function countedAgain(
+  { e2eMs, probes, loads, reportId, requestsFile, ...found }: Kept,
+  folder: string,
+) {
+  const text = await readFile(path.join(folder, requestsFile), 'utf8');
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => RequestLine.parse(JSON.parse(line)));
+  expect(new Set(lines.map(({ report }) => report))).toEqual(new Set([reportId]));
+  const counted = loads.map((load, level) => {
+    const judged = judge(fromLines(lines.filter((line) => line.level === level)));
+    const good = judged.filter(({ metrics }) => isGood(metrics, { e2el: e2eMs })).length;
+    return { ...load, attempted: judged.length, good };
+  });
+  expect(counted.flatMap((load) => (load.step === 'ladder' ? [load.atOnce] : []))).toEqual(
+    found.model.ladder.map(({ atOnce }) => atOnce),
+  );
+  // Near the limit the same number of users is sent up to three times.
+  const sum = (users: number, of: 'attempted' | 'good') =>
+    counted.reduce((all, load) => (load.step === 'probe' && load.users === users ? all + load[of] : all), 0);
+  for (const { users, attempted, good } of probes)
+    expect([users, sum(users, 'attempted'), sum(users, 'good')]).toEqual([users, attempted, good]);
+  const shares = (users = 0) =>
+    counted.flatMap((load) =>
+      load.step === 'verify' && load.users === users ? [load.good / load.attempted] : [],
+    );
+  const { carried, overloaded } = found.verification ?? {};
+  expect([shares(carried?.users), shares(overloaded?.users)]).toEqual([
+    carried?.shares ?? [],
+    overloaded?.shares ?? [],
+  ]);
+}
 
 beforeAll(async () => {
   operator = await Operator.create();
@@ -55,7 +96,8 @@ test('what cannot be meant is a usage error, before anything is measured', async
   ];
   for (const args of wrong)
     expect([args, (await operator.run('bench', ...args)).exitCode]).toEqual([args, 2]);
-  expect((await operator.run('bench', 'capacity', '--slo', 'ttft:5')).exitCode).toBe(2);
+  for (const args of [['--slo', 'ttft:5'], ['-o', 'capacity.html'], ['-o', 'no/c.json'], ['--save-detailed']])
+    expect([args, (await operator.run('bench', 'capacity', ...args)).exitCode]).toEqual([args, 2]);
 });
 
 describe('with an engine', () => {
@@ -211,8 +253,11 @@ describe('with an engine', () => {
   });
 
   test('the number of users is measured on both sides of its limit', async () => {
-    const found = await measure('bench', 'capacity', ...capacity, '--json');
+    const file = path.join(operator.home, 'capacity.json');
+    const found = await measure('bench', 'capacity', ...capacity, '-o', file, '--save-detailed', '--json');
     const { data } = found.json();
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(found.json());
+    await countedAgain(data as unknown as Kept, path.dirname(file));
     const { users, tooMany, probes, verification } = data as unknown as CapacityResult;
     // A machine that others keep busy may carry nobody, or another number a minute later: that is said, too.
     const stands = users > 0 && verification?.held === true;

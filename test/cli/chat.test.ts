@@ -162,6 +162,21 @@ describe('a chat on a terminal', () => {
     await leave();
   });
 
+  test('a conversation that has grown too long says how it goes on; a question that is too long alone says another', async () => {
+    const { llm, engine } = await bench({ maxPromptChars: 50 });
+    engine.answerWith(streamed(['fine']));
+    const typist = new Typist();
+    const ended = talk(typist.ctx, new ChatSession(llm, { cache: true }));
+    typist.press(`${'a'.repeat(60)}\r`);
+    await typist.shows(/60 characters, 50 are allowed\n {2}Try: a shorter text/);
+    typist.press(`${'b'.repeat(30)}\r${'c'.repeat(30)}\r`);
+    await typist.shows(/64 characters, 50 are allowed\n {2}Try: \/clear, which begins anew\n/);
+    typist.press('/clear\rd\r');
+    await typist.shows(/began anew[\s\S]*fine\nm, from/);
+    typist.press('\u0004');
+    await ended;
+  });
+
   test('a text that begins with a slash is asked behind a second one', async () => {
     const { engine, ask, leave } = await sitDown();
     engine.answerWith(streamed(['fine']));

@@ -185,3 +185,12 @@ test.each(SHELLS)(
     expect(script).toMatch(/2>(\/dev\/null|\$null)/);
   },
 );
+
+// No PowerShell is at hand to run it: these are the parts that it cannot do without.
+test('the script of PowerShell leaves out the program and the word at the cursor, and parts value and description', () => {
+  const script = SCRIPTS.powershell;
+  expect(script).toContain('Register-ArgumentCompleter -Native -CommandName botllm');
+  expect(script).toContain('Select-Object -Skip 1 |');
+  expect(script).toContain('$_.Extent.EndOffset -lt $cursorPosition');
+  expect(script).toContain('$_ -split "`t", 2');
+});

@@ -28,7 +28,7 @@ async function read(env: Record<string, string> = {}, columns = 100) {
   const folders = { cwd: home, home, userConfig: path.join(home, 'config') };
   const world = { ...ctx, stdout: { ...ctx.stdout, columns }, env: { BOTLLM_HOME: home, ...env }, folders };
   const { data, text } = await guide(await createContext(world, ctx.out, {}, ctx.signal));
-  return { data: data as { models: string[]; next: string[] }, text: text?.(STYLE) ?? '' };
+  return { data: data as { models: string[]; next: string[]; engine: object }, text: text?.(STYLE) ?? '' };
 }
 
 /** An engine of ours that says this of itself. */
@@ -54,6 +54,8 @@ describe('the first-run guide', () => {
     expect(text).toMatch(/\nbotllm doctor +says what is missing/);
     expect(text).toMatch(/\nbotllm --help +lists every command$/);
     expect(data).toMatchObject({ models: [], next: ['botllm up', 'botllm doctor'] });
+    // A terminal that does not know its width says 0.
+    expect((await read({}, 0)).text).toBe(text);
   });
 
   test('with a model there: names it, and promises no download', async () => {
@@ -99,7 +101,13 @@ describe('the first-run guide', () => {
 
   test('whatever an engine calls itself, nothing steers the terminal', async () => {
     const url = await engine({ model: 'm\u001b[2J\u009b31m\u202e' });
-    expect((await read({ LLM_BASE_URL: url })).text).not.toMatch(/[\u001b\u009b\u202e]/);
+    const { text, data } = await read({ LLM_BASE_URL: url });
+    expect(text).not.toMatch(/[\u001b\u009b\u202e]/);
+    // Nobody has such a name: it is no name.
+    expect([text, data.engine]).toEqual([
+      expect.stringMatching(new RegExp(`^engine +${url}: ready\n`)),
+      { engine: 'remote', endpoint: url, state: 'ready' },
+    ]);
   });
 
   test.each(['en', 'ru'] as const)('fits a terminal of 60 columns, in %s', async (language) => {

@@ -124,6 +124,7 @@ describe('a conversation', () => {
     typist.terminate(new BotllmError('INTERRUPTED', 'Interrupted'));
     await ended;
     expect([asked, typist.isHeard]).toEqual([['one'], false]);
+    expect(typist.text).toContain('\nError: Interrupted\n');
   });
 
   test('SIGTERM ends it also where nothing was asked', async () => {
@@ -155,4 +156,6 @@ test('somebody sits there only where both ends are a terminal, and nobody wants 
     false,
     false,
   ]);
+  // --no-input
+  expect(isTerminal({ ...new Typist().ctx, mayAsk: false })).toBe(false);
 });

@@ -161,4 +161,10 @@ describe('progress', () => {
     for (const line of text().split('\r\u001b[K')) expect([...line].length).toBeLessThan(30);
     expect(text().endsWith('\r\u001b[K')).toBe(true);
   });
+
+  test('is shown where a terminal does not know its width, which it tells as 0', () => {
+    const { progress, text } = draw(true, 0);
+    progress.step('loading');
+    expect(text()).toContain('loading');
+  });
 });

@@ -30,8 +30,9 @@ describe('botllm chat', () => {
     const again = await operator.runWith({ input: 'hi\n' }, 'chat', '--base-url', engine.url, '--stats');
     expect(again.stdout).toBe(first.stdout);
     expect(again.stderr).toContain('from the cache');
-    const { json } = await operator.run(...args, '--json');
-    expect(json()).toMatchObject({
+    const asJson = await operator.run(...args, '--json');
+    expect(asJson.stdout).not.toContain('\n');
+    expect(asJson.json()).toMatchObject({
       schema: 'botllm.chat/1',
       data: { content: first.stdout, source: 'cache' },
     });
@@ -97,6 +98,22 @@ describe('botllm chat', () => {
     }
   });
 
+  test('says which model it talks to, and that it is not the one of the settings', async () => {
+    const about = { instanceId: 'x', startedAt: '', version: '1', pid: 1, phase: 'ready', status: 'ok' };
+    await engine.behave({ health: { ...about, model: 'qwen3-1.7b' } });
+    try {
+      await using pty = new Pty([process.execPath, BIN, 'chat', '--base-url', engine.url], {
+        ...{ columns: 100, rows: 30 },
+        env: { ...operator.env, LLM_MODEL: 'gemma-2b' },
+      });
+      await pty.shows(/LLM_MODEL is gemma-2b, but the engine serves qwen3-1\.7b\ntalking to qwen3-1\.7b;/);
+      pty.press('\u0004');
+      expect(await pty.ended()).toBe(0);
+    } finally {
+      await engine.behave({ health: { status: 'ok' } });
+    }
+  });
+
   test('talks on a terminal: what was said goes with the next question, and the prompt is shown on demand', async () => {
     await using pty = terminal('chat', '--base-url', engine.url, '--no-cache');
     await pty.shows(/\/help lists/);
@@ -130,7 +147,11 @@ describe('botllm chat', () => {
 
   test('says that no engine runs, and which command brings one up', async () => {
     const { exitCode, stderr } = await operator.run('chat', '-p', 'hi');
-    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('botllm up')]);
+    // Whoever else may listen on the usual port is not asked in its place.
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^Error: No engine is running\n.*botllm up/s),
+    ]);
   });
 });
 

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await mkdir(bin);
   await writeFile(path.join(bin, 'botllm'), `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`);
   await chmod(path.join(bin, 'botllm'), 0o755);
+  await writeFile(path.join(operator.home, 'spec-1.json'), '{}');
   env = { ...operator.env, PATH: `${bin}:${operator.env.PATH}`, TERM: 'dumb' };
 });
 afterAll(() => operator[Symbol.asyncDispose]());
@@ -87,6 +88,12 @@ describe.each(Object.keys(ASK))('%s', (shell) => {
   });
 });
 
+// bash does so in its editor alone, below.
+test.each(['zsh', 'fish'])('%s offers files where nothing is known', async (shell) => {
+  const found = await ASK[shell]?.(`botllm improve ${path.join(operator.home, 'spec')}`);
+  expect(found?.join(' ')).toContain('spec-1.json');
+});
+
 describe('bash with somebody at its keyboard', () => {
   const typing = (setUp = ':') =>
     new Pty(['bash', '--norc', '--noprofile', '-i'], {
@@ -109,6 +116,8 @@ describe('bash with somebody at its keyboard', () => {
     await pty.shows(/^READY> botllm limits show tg:42 ?$/m);
     pty.press('\u0015botllm up --engine=em\t');
     await pty.shows(/^READY> botllm up --engine=embedded ?$/m);
+    pty.press(`\u0015clear; cd ${operator.home}\rbotllm improve spec\t`);
+    await pty.shows(/^READY> botllm improve spec-1\.json ?$/m);
   });
 });
 
@@ -126,7 +135,10 @@ test('asks the store that the line names, and is silent where that is away', asy
 // zsh cuts the line into words in its own editor, before any script of ours sees it.
 test.each(['bash', 'fish'])('%s evaluates nothing of what was typed', async (shell) => {
   const trap = path.join(operator.home, `trap-${shell}`);
-  for (const typed of [`$(touch\${IFS}${trap})`, `\`touch\${IFS}${trap}\``]) {
+  const traps = [`$(touch\${IFS}${trap})`, `\`touch\${IFS}${trap}\``];
+  // fish has other words for it, which may hold a space.
+  if (shell === 'fish') traps.push(`(touch ${trap})`, `$(touch ${trap})`);
+  for (const typed of traps) {
     await ASK[shell]?.(`botllm try intent ${typed} --j`);
   }
   await expect(access(trap)).rejects.toThrow();

@@ -8,7 +8,7 @@ let engine: FakeEngineProcess;
 
 beforeAll(async () => {
   // Named, because on a busy machine an engine may be asked for its name twice, and a cached answer carries it.
-  operator = await Operator.create({ LLM_MODEL: 'm' });
+  operator = await Operator.create({ LLM_MODEL: 'm', LLM_RATE_LIMIT: '1' });
   engine = await FakeEngineProcess.start({ mode: 'ready', pieces: 5, usage: true });
 });
 afterAll(async () => {
@@ -39,6 +39,10 @@ describe('try without a text on a terminal', () => {
     await pty.shows(/\/intents: .*commas/);
     pty.press('/nonsense\r/help\r');
     await pty.shows(/There is no \/nonsense[\s\S]*\/intents …[\s\S]*\/user …[\s\S]*\/prompt/);
+    // His limit counts here as it does for a bot.
+    pty.press('/user 7\rlimit one\rlimit two\r');
+    await pty.shows(/limit two[\s\S]*a fallback[\s\S]*Error: [\s\S]*\n> /);
+    pty.press('/user 8\r');
     // A dash is a text like any other here, and not standard input, which is the keyboard.
     pty.press('-\r/prompt\r');
     await pty.shows(/\n-\n<\/message/);
@@ -97,6 +101,14 @@ describe('try without a text on a terminal', () => {
     } finally {
       await engine.behave({ delayMs: 0 });
     }
+  });
+
+  test('where no engine runs, it says so before anybody types', async () => {
+    await using pty = new Pty([process.execPath, BIN, 'try', 'intent'], {
+      ...{ columns: 100, rows: 40, env: operator.env },
+    });
+    await pty.shows(/Error: [\s\S]*Try: botllm up/);
+    expect(await pty.ended()).toBe(3);
   });
 
   test('with --no-input it is a usage error, as it is off a terminal', async () => {

@@ -177,6 +177,12 @@ describe('a row that ended early', () => {
     expect(text).not.toContain('m / schema ended');
   });
 
+  test('is not judged by the gate: what ended it fails the command', () => {
+    const threshold = [{ task: 'intent', least: 0.9 }] as const;
+    expect(failures(report(whole, cut), threshold)).toEqual([]);
+    expect(failures(report(whole, { ...cut, planned: 2 }), threshold)).toMatchObject([{ way: 'word' }]);
+  });
+
   test('has no headline while a task that was to be asked is not in it', () => {
     const frame = { set: SET, seed: 1, startedAt: TODAY, interrupted: true };
     const [only] = reportOf([cut], { ...frame, tasks: ['intent', 'menu'] }).rows;

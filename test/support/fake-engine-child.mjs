@@ -11,6 +11,7 @@ const behaviour = {
   pieces: 4,
   usage: false,
   faulty: 0,
+  health: { status: 'ok' },
 };
 const stats = { posts: 0, answered: 0, closedEarly: 0, busy: 0, tokens: 0 };
 
@@ -65,6 +66,7 @@ async function post(request, response) {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
   if (behaviour.mode === 'loading') return json(response, 503, loading);
+  if (behaviour.mode === 'broken') return json(response, 500, { error: { message: 'EngineDeadError' } });
   const { faulty } = behaviour;
   // Every so many requests, so that a share is a share in every run.
   if (faulty > 0 && stats.posts % Math.round(1 / faulty) === 0) {
@@ -77,7 +79,8 @@ const server = createServer((request, response) => {
   if (request.method === 'POST') return post(request, response).catch(() => response.destroy());
   if (request.url === '/stats') return json(response, 200, stats);
   if (behaviour.mode === 'loading') return json(response, 503, loading);
-  if (request.url === '/health') return json(response, 200, { status: 'ok' });
+  if (behaviour.mode === 'broken' && request.url === '/health') return json(response, 503, {});
+  if (request.url === '/health') return json(response, 200, behaviour.health);
   if (request.url === '/props') return json(response, 200, { total_slots: 32 });
   if (request.url === '/v1/models') return json(response, 200, { data: [{ id: 'm', owned_by: 'llamacpp' }] });
   return json(response, 404, { error: { message: 'not found' } });

@@ -7,7 +7,8 @@ const CHILD = fileURLToPath(new URL('./fake-engine-child.mjs', import.meta.url))
 
 /** How it behaves; what is absent stays as it was. */
 export interface EngineBehaviour {
-  mode?: 'ready' | 'loading';
+  /** `broken`: its backend died; it refuses everything, and says so at `/health`. */
+  mode?: 'ready' | 'loading' | 'broken';
   /** What it says; the guide's `help` by itself. */
   answer?: string;
   /** Before each answer. */
@@ -16,6 +17,8 @@ export interface EngineBehaviour {
   pieces?: number;
   /** Ends a streamed answer with its count of tokens. */
   usage?: boolean;
+  /** What it says of itself at /health. */
+  health?: Record<string, unknown>;
   /** The share of requests that go wrong, refusals, garbage, broken connections and silence by turns: 0.1 is every tenth. */
   faulty?: number;
 }

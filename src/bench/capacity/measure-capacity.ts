@@ -3,6 +3,7 @@ import type { Instrument } from '../load/instrument.js';
 import { judge } from '../load/judged.js';
 import type { LoopDelay } from '../load/loop-delay.js';
 import type { LoadPlan, Workload } from '../load/plan.js';
+import type { Sent } from '../load/sent.js';
 import type { ServedModel } from '../measure.js';
 import { messages } from '../messages.js';
 import { type EngineModel, meanOf } from './engine-model.js';
@@ -47,6 +48,20 @@ export type CapacityNews =
   | { step: 'probe'; users: number; done: number; total: number; probe?: Probe | undefined }
   | { step: 'verify'; users: number; at: number; of: number; done: number; total: number };
 
+/** One load that was sent to its end: so many at once on the ladder, else so many users. */
+export type CapacityLoad = LoadStep & { plan: LoadPlan; sent: readonly Sent[] };
+export type LoadStep =
+  | { step: 'ladder'; atOnce: number }
+  | { step: 'probe'; users: number }
+  | { step: 'verify'; users: number; at: number; of: number };
+
+export interface CapacityWatch {
+  signal: AbortSignal;
+  onNews?: (news: CapacityNews) => void;
+  /** Every load with its requests, in the order in which they were sent. */
+  onLoad?: ((load: CapacityLoad) => void) | undefined;
+}
+
 const LEAST_TIMEOUT_MS = 10_000;
 /** What takes as long as this is no answer to anybody. */
 const TIMEOUT_FACTOR = 4;
@@ -61,33 +76,36 @@ export async function measureCapacity(
   instrument: Instrument,
   served: ServedModel,
   spec: CapacitySpec,
-  watch: { signal: AbortSignal; onNews?: (news: CapacityNews) => void },
+  watch: CapacityWatch,
 ): Promise<CapacityResult> {
   const { signal, onNews } = watch;
   const base = basePlan(served, spec);
-  const model = await climb(instrument, {
+  let now: LoadStep = { step: 'ladder', atOnce: 1 };
+  const telling = tellingLoads(instrument, (plan, sent) => watch.onLoad?.({ ...now, plan, sent }));
+  const model = await climb(telling, {
     plan: base,
     requests: spec.requests,
     slots: spec.slots,
     signal,
-    onRung: (atOnce) => onNews?.({ step: 'ladder', atOnce }),
+    onRung: (atOnce) => {
+      now = { step: 'ladder', atOnce };
+      onNews?.(now);
+    },
   });
   if (model.aloneMs.length === 0) {
     throw new BotllmError('ENGINE_ERROR', messages.noAnswer(0, served.model, served.root), {
       hint: messages.noAnswerHint,
     });
   }
-  let news: { step: 'probe'; users: number } | { step: 'verify'; users: number; at: number; of: number } = {
-    step: 'probe',
-    users: 0,
+  const onProgress = (done: number, total: number) => {
+    if (now.step !== 'ladder') onNews?.({ ...now, done, total });
   };
-  const onProgress = (done: number, total: number) => onNews?.({ ...news, done, total });
-  const replayer = createReplayer(instrument, base, spec.target, { signal, onProgress });
+  const replayer = createReplayer(telling, base, spec.target, { signal, onProgress });
   const options = { ...spec, model, replay: replayer.replay };
   const found = await searchCapacity({
     ...options,
     onProbe: (users, probe) => {
-      news = { step: 'probe', users };
+      now = { step: 'probe', users };
       if (probe) onNews?.({ step: 'probe', users, done: probe.attempted, total: probe.attempted, probe });
     },
   });
@@ -99,7 +117,7 @@ export async function measureCapacity(
     loopDelay: replayer.loopDelay,
   });
   const onReplay = (users: number, turn: { at: number; of: number }) => {
-    news = { step: 'verify', users, ...turn };
+    now = { step: 'verify', users, ...turn };
   };
   const verification =
     spec.replays !== undefined && found.users > 0
@@ -114,6 +132,21 @@ export async function measureCapacity(
     loopDelay: replayer.loopDelay,
     ...(signal.aborted && { interrupted: true }),
     ...(verification && { verification }),
+  };
+}
+
+/** The same instrument; a load that was interrupted is no load. */
+function tellingLoads(
+  instrument: Instrument,
+  onLoad: (plan: LoadPlan, sent: readonly Sent[]) => void,
+): Instrument {
+  return {
+    ...instrument,
+    async measure(plan, watch) {
+      const measured = await instrument.measure(plan, watch);
+      if (!watch.signal.aborted) onLoad(plan, measured.sent);
+      return measured;
+    },
   };
 }
 

@@ -38,8 +38,11 @@ function beside(file: string, detailed: boolean): ReportPlace {
   if (path.extname(file).toLowerCase() !== '.json') {
     throw new BotllmError('USAGE', messages.detailNeedsJson(file), { hint: messages.detailNeedsJsonHint });
   }
-  return { files: [file], requests: `${file.slice(0, -'.json'.length)}.requests.jsonl` };
+  return { files: [file], requests: requestsBeside(file) };
 }
+
+/** The file of a JSON report's requests. */
+export const requestsBeside = (file: string): string => `${file.slice(0, -'.json'.length)}.requests.jsonl`;
 
 /** The report as it is written: it names its requests. */
 export function namingRequests(report: BenchReport, { requests }: ReportPlace): BenchReport {

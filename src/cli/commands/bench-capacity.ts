@@ -5,6 +5,7 @@ import { BotllmError } from '../../errors.js';
 import { benchMessages } from '../bench-messages.js';
 import { type BenchOptions, workloadOf } from '../bench-options.js';
 import { servedModel } from '../bench-served.js';
+import { type CapacityFileOptions, openCapacityFiles } from '../capacity-files.js';
 import { capacityText } from '../capacity-text.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
@@ -67,21 +68,19 @@ export const benchCapacity: CommandSpec = {
       description: `then send so many users, and a fifth more, ${REPLAYS} times each: the first must keep it, the others not; else exit 8`,
     },
     { flags: '--seed <n>', description: 'of texts and arrivals (42)', parse: parse.count(0, 2_147_483_647) },
+    { flags: '-o, --output <file>', description: 'write the result there, too, as .json', parse: parse.name },
+    { flags: '--save-detailed', description: 'keep every single request beside that file' },
   ],
   examples: [
     'botllm bench capacity --rate-per-user 2/min --slo e2el:5000',
     'botllm bench capacity --task intent --good 99',
-    'botllm bench capacity --verify',
+    'botllm bench capacity --verify -o capacity.json',
   ],
   handler: async (ctx, { options }) => {
-    const given = options as BenchOptions & {
-      ratePerUser?: number;
-      slo?: Slo;
-      good?: number;
-      task?: 'intent';
-      verify?: boolean;
-    };
+    const given = options as CapacityOptions;
     const e2eMs = limitOf(given.slo);
+    const reportId = randomUUID().slice(0, 8);
+    const files = await openCapacityFiles(ctx, given, reportId);
     const { served, facts, engine } = await servedModel(ctx);
     const [{ startInstrument }, { measureCapacity }] = await Promise.all([
       import('../../bench/load/instrument.js'),
@@ -95,24 +94,25 @@ export const benchCapacity: CommandSpec = {
       requests: given.requests ?? REQUESTS,
       slots: facts.slots ?? engine.slots,
       seed: given.seed ?? 42,
-      reportId: randomUUID().slice(0, 8),
+      reportId,
       replays: given.verify ? REPLAYS : undefined,
     };
     await using instrument = await startInstrument();
     const progress = ctx.out.progress();
     try {
-      const watch = { signal: ctx.signal, onNews: tell(ctx, progress) };
+      const { onLoad } = files;
+      const watch = { signal: ctx.signal, onNews: tell(ctx, progress), onLoad };
       const found = await measureCapacity(instrument, served, spec, watch);
-      const data = {
+      progress.done();
+      const data = await files.keep({
         served: served.model,
         endpoint: served.root,
         perUser,
         ...spec.target,
         workload: spec.workload,
         ...found,
-      };
+      });
       const isGood = found.users > 0 && found.verification?.held !== false;
-      progress.done();
       return {
         schema: 'bench.capacity',
         data,
@@ -124,6 +124,14 @@ export const benchCapacity: CommandSpec = {
     }
   },
 };
+
+interface CapacityOptions extends BenchOptions, CapacityFileOptions {
+  ratePerUser?: number;
+  slo?: Slo;
+  good?: number;
+  task?: 'intent';
+  verify?: boolean;
+}
 
 function limitOf(slo: Slo | undefined): number {
   if (slo === undefined) return SLO_MS;

@@ -7,11 +7,12 @@ import { containerMessages } from '../container-messages.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { toolsOf } from '../docker.js';
+import { exportLines } from '../export-lines.js';
 import { messages } from '../messages.js';
 import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
 import { serviceFacts, serviceLine } from '../service.js';
-import { fields, type Style } from '../style.js';
+import { fields, printable, type Style } from '../style.js';
 
 const NO_GPU = { cards: [], way: undefined };
 
@@ -56,11 +57,9 @@ function environment(ctx: Context, found: EngineStatus): Outcome {
       : { REDIS_URL: inNetwork && redis === runningRedis(ctx.layout) ? 'redis://redis:6379' : redis }),
   };
   const text = () =>
-    [
-      `# ${containerMessages.envHead}`,
-      ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
-      `# ${containerMessages.envRestart}`,
-    ].join('\n');
+    [`# ${containerMessages.envHead}`, exportLines(variables), `# ${containerMessages.envRestart}`].join(
+      '\n',
+    );
   return { schema: 'status.env', data: { env: variables }, text, exitCode: exitOf(found.state) };
 }
 
@@ -71,6 +70,7 @@ function describe(
   style: Style,
 ): string {
   const { container } = found;
+  const model = found.model && printable(found.model);
   const color = found.state === 'ready' ? 'green' : found.state === 'stopped' ? 'dim' : 'yellow';
   const percent = found.progress === undefined ? '' : ` ${Math.floor(found.progress * 100)} %`;
   const phase = found.state === 'loading' && found.phase ? ` (${found.phase}${percent})` : '';
@@ -80,9 +80,9 @@ function describe(
       ['state', style.paint(color, messages.condition[found.state]) + phase],
       ['why', container?.reason ?? found.reason],
       ['endpoint', found.endpoint],
-      ['model', found.model && found.standIn ? `${found.model} (${messages.modelsStandIn})` : found.model],
+      ['model', model && found.standIn ? `${model} (${messages.modelsStandIn})` : model],
       ['quantised', quantised(container)],
-      ['device', found.device],
+      ['device', found.device && printable(found.device)],
       [
         'context',
         found.context === undefined

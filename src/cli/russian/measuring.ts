@@ -57,6 +57,8 @@ export const MEASURING: Readonly<Record<string, string>> = {
   "leave the instrument's own error out of the report": 'не включать в отчёт погрешность самого прибора',
   'write the report there, too: .json, .md, .csv, .html, or a folder/ with every request':
     'записать отчёт и туда: .json, .md, .csv, .html или каталог/ со всеми запросами',
+  'write the result there, too, as .json': 'записать результат и туда, в .json',
+  'keep every single request beside that file': 'сохранить рядом с этим файлом каждый запрос',
   'keep every single request beside a JSON report': 'сохранить рядом с отчётом JSON каждый запрос',
   'say what other tools would call these figures':
     'сказать, как эти показатели назвали бы другие инструменты',
