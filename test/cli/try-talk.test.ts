@@ -73,6 +73,13 @@ describe('try, asked line by line', () => {
     await leave();
   });
 
+  test('is steered by no name of a model', async () => {
+    const { typist, say, leave } = sitDown({}, () => ({ model: 'm\u001b[2J\u009b31m' }));
+    await say('one');
+    expect(typist.raw).toContain('from the model, m, 500 ms');
+    await leave();
+  });
+
   test('says what a stand-in stands for', async () => {
     const error = new BotllmError('TIMEOUT', 'too slow');
     const { say, leave } = sitDown({}, () => ({ source: 'fallback', error }));
