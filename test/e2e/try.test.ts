@@ -89,9 +89,9 @@ describe('the tasks, as people read them', () => {
   const evil = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202eevil\r';
   test.each([
     ['validate', ['синий', '--expect', 'любой цвет'], { valid: false, reason: evil, suggestion: evil }],
-    ['menu', ['--topic', 'уход'], { items: [{ text: evil, description: evil }] }],
-    ['improve', [ORDER], { text: `${evil} ${ORDER}` }],
-    ['--file', [EXAMPLE, evil], { mood: 'good', angry: false, [evil]: evil }],
+    ['menu', ['--topic', 'уход'], { items: [{ text: 'Массаж\u202e', description: evil }] }],
+    ['improve', [ORDER], { text: `Отлично! ${ORDER}\u202e!` }],
+    ['--file', [EXAMPLE, evil], { mood: 'good', angry: false }],
     ['intent', ['помогите'], { intent: 'help', entities: [{ name: 'other', value: evil }] }],
   ])(
     'try %s: nothing that a model answers, or is called, steers the terminal',
@@ -101,7 +101,7 @@ describe('the tasks, as people read them', () => {
         { env: { LLM_MODEL: 'm\u001b[2J\u009b31m' } },
         ...['try', task, ...args, '--no-cache', '--show-prompt', '--stats', '--allow-fallback'],
       );
-      expect(run.exitCode).toBe(0);
+      expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('from the model')]);
       expect(run.stdout + run.stderr).not.toMatch(/[\u001b\u0007\u009b\u202e\r]/);
     },
   );
