@@ -7,6 +7,7 @@ export const lifecycleMessages = inLanguage('cli/bench-lifecycle', {
   runsBeside: 'The running engine stays up beside the measured one; --stop-running stops it meanwhile.',
   stopping: (model: string) => `Stopping the running engine (${model}) until the bench is over`,
   bringingBack: (model: string) => `Starting the engine again that ran before (${model})`,
+  notBroughtBack: (model: string) => `The engine that ran before (${model}) could not be started again`,
   recovered: (stoppedOwn: boolean) =>
     `An earlier bench ended before its time; ${stoppedOwn ? 'its engine was stopped' : 'it had left no engine'}.`,
   leftOut: (why: string, sum: string) => `Left out: ${why} (${sum})`,

@@ -1,19 +1,17 @@
 import path from 'node:path';
 import { whyNotFitting } from '../bench/lifecycle/fit.js';
-import { type JournalContext, type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
-import { operatorsEngine, servedBy } from '../bench/lifecycle/operators-engine.js';
+import { type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
+import { operatorsEngine } from '../bench/lifecycle/operators-engine.js';
 import type { Target } from '../bench/report/schema.js';
-import { toolRunner } from '../engines/compose/run-tool.js';
 import type { UpRequest } from '../engines/started-with.js';
 import type { BotllmError } from '../errors.js';
 import { makeHome } from '../settings/make-home.js';
 import type { ChosenModel } from './bench-choose.js';
 import { FETCHED_BEFORE_LOAD, lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
-import { bringUp, requestAsItWas } from './bring-up.js';
 import { type ContainerWish, containMeanwhile, whyNotContained } from './contained-model.js';
-import { bringContainerBack } from './container-back.js';
 import type { Context } from './context.js';
-import { containerNames, toolsOf } from './docker.js';
+import { toolsOf } from './docker.js';
+import { journalContext, stopRunning } from './operators-engine.js';
 import { asBotllmError } from './output.js';
 import { serveMeanwhile } from './own-engine.js';
 import type { Progress } from './progress.js';
@@ -41,7 +39,11 @@ export type MeasureOne = (there: Context, turn: Turn) => Promise<Target>;
 
 type OwnModel = Exclude<ChosenModel, { kind: 'served' }>;
 
-const START_MS = 15 * 60_000;
+export interface MeasuredModels {
+  targets: Target[];
+  /** Why what was running before does not run again; the next bench tries once more. */
+  left?: BotllmError;
+}
 
 /**
  * Measures one model after the other: the served one where it is, each other one on a port of its own, alone. What
@@ -52,13 +54,14 @@ export async function measureModels(
   ctx: Context,
   chosen: readonly ChosenModel[],
   { wish, progress, measure }: { wish: ModelsWish; progress: Progress; measure: MeasureOne },
-): Promise<Target[]> {
+): Promise<MeasuredModels> {
   const own = chosen.filter((one) => one.kind !== 'served');
   const served = chosen.length > own.length;
   // Nothing of its own, nothing to put right: a served model is measured without a trace.
-  if (own.length === 0) return [await measure(ctx, { at: 1, of: 1 })];
+  if (own.length === 0) return { targets: [await measure(ctx, { at: 1, of: 1 })] };
   makeHome(ctx.layout.home);
-  return withJournal(journalContext(ctx), async (journal) => {
+  let measured: Target[] | undefined;
+  const all = withJournal(journalContext(ctx), async (journal) => {
     // The order is the one that disturbs least: what is served is measured before anything is stopped.
     const fits = async () => fitting(ctx, own, wish);
     const early = wish.stopRunning ? own : await fits();
@@ -77,8 +80,17 @@ export async function measureModels(
       );
       if (target) targets.push(target);
     }
-    return targets;
+    measured = targets;
   });
+  try {
+    await all;
+    return { targets: measured ?? [] };
+  } catch (thrown) {
+    if (measured === undefined) throw thrown;
+    const left = asBotllmError(thrown);
+    ctx.out.explain(left);
+    return { targets: measured, left };
+  }
 }
 
 interface Measuring {
@@ -170,28 +182,4 @@ async function fitting(ctx: Context, models: readonly OwnModel[], wish: ModelsWi
     if (why) ctx.out.note(lifecycleMessages.leftOut(why.message, why.detail ?? ''));
   }
   return looked.filter(({ why }) => why === undefined).map(({ one }) => one);
-}
-
-async function stopRunning(ctx: Context, journal: OpenJournal): Promise<void> {
-  const running = await operatorsEngine(ctx.layout, toolsOf(ctx));
-  if (!running) return;
-  ctx.out.note(lifecycleMessages.stopping(servedBy(running)));
-  await journal.stopRunning(running);
-}
-
-/** How the bench puts things right. */
-export function journalContext(ctx: Context): JournalContext {
-  return {
-    layout: ctx.layout,
-    sweep: toolRunner(ctx.childEnv),
-    known: Object.values(containerNames(ctx)),
-    bringBack: async (engine) => {
-      ctx.out.note(lifecycleMessages.bringingBack(servedBy(engine)));
-      // Ctrl-C ended the bench, and its --timeout is that of a request; what it took away comes back all the same.
-      const patient = { ...ctx, signal: AbortSignal.timeout(START_MS), timeoutMs: undefined };
-      if (engine.engine === 'compose') await bringContainerBack(patient, engine);
-      else await bringUp(patient, requestAsItWas(engine));
-    },
-    onRecovered: ({ stoppedOwn }) => ctx.out.note(lifecycleMessages.recovered(stoppedOwn)),
-  };
 }

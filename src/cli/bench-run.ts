@@ -3,11 +3,12 @@ import type { MeasureSpec } from '../bench/measure.js';
 import type { RequestLine } from '../bench/records/request-line.js';
 import type { BenchReport } from '../bench/report/schema.js';
 import { chooseModels } from './bench-choose.js';
-import { journalContext, type ModelsWish, measureModels } from './bench-models.js';
+import { type MeasuredModels, type ModelsWish, measureModels } from './bench-models.js';
 import type { QualityLevel } from './bench-quality.js';
 import { benchReport } from './bench-report.js';
 import { createSession } from './bench-session.js';
 import type { Context } from './context.js';
+import { journalContext } from './operators-engine.js';
 
 /** How a bench goes about it, beside what it measures. */
 export interface BenchWish extends Omit<ModelsWish, 'named'> {
@@ -26,7 +27,7 @@ export async function runBench(
   ctx: Context,
   spec: MeasureSpec,
   wish: BenchWish,
-): Promise<{ report: BenchReport; lines: RequestLine[] }> {
+): Promise<{ report: BenchReport; lines: RequestLine[]; left: MeasuredModels['left'] }> {
   const startedAt = new Date();
   const progress = ctx.out.progress();
   await using session = createSession(ctx, spec, progress, wish);
@@ -37,10 +38,11 @@ export async function runBench(
       contained: wish.contained !== undefined,
     });
     const named = { ...wish, named: wish.models !== undefined };
-    const targets = await measureModels(ctx, chosen, { wish: named, progress, measure: session.measure });
+    const how = { wish: named, progress, measure: session.measure };
+    const { targets, left } = await measureModels(ctx, chosen, how);
     const { loopDelay, selfTest, lines } = session.found;
     const parts = { startedAt, spec, targets, selfTest, loopDelay, label: wish.label };
-    return { report: benchReport(ctx, parts), lines };
+    return { report: benchReport(ctx, parts), lines, left };
   } finally {
     progress.done();
   }

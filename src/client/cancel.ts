@@ -58,7 +58,7 @@ export function onEnd(ending: Ending, listener: (reason: unknown) => void): () =
 
 class Scope implements CancelScope {
   aborted = false;
-  reason: unknown;
+  private given: unknown;
   private controller: AbortController | undefined;
   private listeners: Set<(reason: unknown) => void> | undefined;
   private stopTimer: (() => void) | undefined;
@@ -72,6 +72,12 @@ class Scope implements CancelScope {
       this.leaveParents.push(onEnd(parent, (reason) => this.cancel(aborted(reason))));
     }
     if (this.aborted) this.close();
+  }
+
+  /** Made when it is first asked for: most scopes are closed when all is over, and nobody asks why. */
+  get reason(): unknown {
+    if (this.aborted) this.given ??= new DOMException('This operation was aborted', 'AbortError');
+    return this.given;
   }
 
   get signal(): AbortSignal {
@@ -99,7 +105,7 @@ class Scope implements CancelScope {
     this.close();
     if (this.aborted) return;
     this.aborted = true;
-    this.reason = reason ?? new DOMException('This operation was aborted', 'AbortError');
+    this.given = reason;
     this.controller?.abort(this.reason);
     for (const listener of this.listeners ?? []) listener(this.reason);
     this.listeners = undefined;

@@ -79,7 +79,7 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
       throw error;
     } finally {
       end();
-      fail(new BotllmError('ABORTED', MESSAGES.broken, { requestId: call.requestId }));
+      if (!ended) fail(new BotllmError('ABORTED', MESSAGES.broken, { requestId: call.requestId }));
     }
   }
 

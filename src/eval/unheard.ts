@@ -10,6 +10,8 @@ const NOBODY_THERE: ReadonlySet<string> = new Set([
   'MODEL_NOT_SERVED',
   'UNAUTHORIZED',
 ] satisfies ErrorCode[]);
+/** One bad answer, or an engine whose backend died: vLLM and TGI stay, refuse everything, and say so at `/health`. */
+const ITS_OWN: ReadonlySet<string> = new Set(['ENGINE_ERROR', 'ENGINE_OVERLOADED'] satisfies ErrorCode[]);
 /** The engine is slow, or it is frozen: its `/health` tells, which only a frozen one leaves unanswered time after time. */
 const LOOKS = 3;
 const TOO_LATE: ReadonlySet<string> = new Set(['TIMEOUT', 'DEADLINE_EXCEEDED'] satisfies ErrorCode[]);
@@ -43,10 +45,11 @@ export function createUnheard({ look }: Pick<LlmClient, 'look'>): Unheard {
   return {
     async take(answer) {
       const { error = '' } = answer;
+      const isBroken = ITS_OWN.has(error) && (await look()).state !== 'ready';
       const isFrozen = TOO_LATE.has(error) && (await staysAway());
       // Others may have given up meanwhile.
       if (gone !== undefined) return [];
-      if (isFrozen || NOBODY_THERE.has(error)) {
+      if (isFrozen || isBroken || NOBODY_THERE.has(error)) {
         waiting.push(answer);
         if (isFrozen || waiting.length >= GIVE_UP_AFTER) giveUp();
         return [];

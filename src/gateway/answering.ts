@@ -77,8 +77,13 @@ async function stream(
     ...headers,
     ...carried,
   });
+  let isFirst = true;
   const write = (text: string) => {
-    if (outgoing.writable) outgoing.write(text);
+    if (!outgoing.writable) return;
+    outgoing.write(text);
+    // Node gathers what is written in one turn; the first piece does not wait for what came together with it.
+    if (isFirst) outgoing.socket?.uncork();
+    isFirst = false;
   };
   const keepAlive = setInterval(() => write(': waiting\n\n'), KEEP_ALIVE_MS);
   const writer: EventWriter = {

@@ -30,6 +30,15 @@ describe('a scope', () => {
     expect(openScope({ clock, parents: [scope] }).reason).toBe('first');
   });
 
+  it('that ends without a reason has one for whoever asks, always the same', () => {
+    const scope = openScope({ clock, parents: [] });
+    expect(scope.reason).toBeUndefined();
+    scope.cancel(undefined);
+    const { reason } = scope;
+    expect(reason).toMatchObject({ name: 'AbortError' });
+    expect([scope.reason, scope.signal.reason]).toEqual([reason, reason]);
+  });
+
   it('that is closed hears nothing more of its parents nor of its timer', async () => {
     const parent = openScope({ clock, parents: [] });
     const scope = openScope({ clock, parents: [parent], timeoutMs: 10 });

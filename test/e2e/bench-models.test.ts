@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BenchReport, Target } from '../../src/bench/report/schema.js';
@@ -135,6 +137,24 @@ describe('bench --models', () => {
     expect(after?.port).toBe(before.port);
     expect((await operator.run('health')).exitCode).toBe(0);
     expect(existsSync(inHome(JOURNAL))).toBe(false);
+  });
+
+  test('an engine that cannot be started again costs no figure: the exit code says it, and the next bench starts it', async () => {
+    const before = await upAlpha();
+    const child = bench('--models', file('beta'), '--stop-running');
+    await eventually(async () => (await record(OWN)) ?? undefined);
+    const thief = createServer((socket) => socket.destroy()).listen(before.port, '127.0.0.1');
+    await once(thief, 'listening');
+    const run = toRun(await child);
+    thief.close();
+    expect([run.exitCode, run.stderr]).toEqual([
+      5,
+      expect.stringContaining('The engine that ran before (alpha) could not be started again'),
+    ]);
+    expect(targetsOf(run)).toMatchObject([{ id: 'beta', started: true }]);
+    const next = await bench('--models', file('alpha'));
+    expect([next.exitCode, next.stderr]).toEqual([0, expect.stringContaining('Starting the engine again')]);
+    expect((await record(OPERATORS))?.port).toBe(before.port);
   });
 
   test('after a kill the next bench stops what was left, and brings back what was taken away', async () => {

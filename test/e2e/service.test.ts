@@ -142,6 +142,21 @@ describe('up --service', () => {
     ]);
   });
 
+  test('bench --stop-running stops it without a restart, and afterwards it is the service that runs again', async () => {
+    await up();
+    const beta = path.join(operator.home, 'beta.gguf');
+    writeTinyGguf(beta, { context: 2048 });
+    const load = ['--pp', '16', '--tg', '9', '--runs', '1', '--requests', '10000', '--no-self-test'];
+    const bench = operator.start(['bench', ...load, ...OPTIONS, '--models', beta, '--stop-running']);
+    await eventually(() => file('bench', 'state', 'engine.json').catch(() => undefined));
+    expect([await unit(), await state().catch(() => null)]).toEqual(['inactive', null]);
+    bench.kill('SIGINT');
+    const { exitCode, stderr } = await bench;
+    expect([exitCode, stderr]).toEqual([130, expect.stringContaining('Starting the engine again')]);
+    expect([await unit(), (await state()).service]).toEqual(['active', UNIT]);
+    expect((await operator.run('health')).exitCode).toBe(0);
+  });
+
   test('what cannot start leaves no unit, and ends with the code and the words of its cause', async () => {
     const memory = await up('--memory', '1m');
     expect([memory.exitCode, memory.json().error.code]).toEqual([5, 'NOT_ENOUGH_MEMORY']);

@@ -103,6 +103,26 @@ test('eval reports what a killed engine had answered, in every form, and goes on
   );
 });
 
+test('an engine whose backend died, and which refuses everything since, ends the run as a killed one does', async () => {
+  const engine = await anEngine();
+  const plan = { set: SET, tasks: ['intent'] as const, ways: WAYS.slice(0, 1), limit: 40, seed: 1 };
+  let breaking: Promise<void> | undefined;
+  const [row] = await evaluateModel(
+    { id: 'm', baseUrl: engine.url, model: 'm' },
+    { ...plan, concurrency: 1 },
+    {
+      signal: never,
+      onAnswer: ({ done }) => {
+        if (done === 5) breaking = engine.behave({ mode: 'broken' });
+      },
+    },
+  );
+  await breaking;
+  expect(row?.failed).toMatchObject({ code: 'ENGINE_ERROR' });
+  expect(row?.answers.length).toBeGreaterThanOrEqual(5);
+  expect(row?.answers.filter(({ error }) => error !== undefined)).toEqual([]);
+});
+
 test('an engine that is frozen ends the run as well, and one that is slow does not', async () => {
   const engine = await anEngine();
   const plan = { set: SET, tasks: ['intent'] as const, ways: WAYS.slice(0, 1), limit: 4, seed: 1 };

@@ -66,6 +66,7 @@ async function post(request, response) {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
   if (behaviour.mode === 'loading') return json(response, 503, loading);
+  if (behaviour.mode === 'broken') return json(response, 500, { error: { message: 'EngineDeadError' } });
   const { faulty } = behaviour;
   // Every so many requests, so that a share is a share in every run.
   if (faulty > 0 && stats.posts % Math.round(1 / faulty) === 0) {
@@ -78,6 +79,7 @@ const server = createServer((request, response) => {
   if (request.method === 'POST') return post(request, response).catch(() => response.destroy());
   if (request.url === '/stats') return json(response, 200, stats);
   if (behaviour.mode === 'loading') return json(response, 503, loading);
+  if (behaviour.mode === 'broken' && request.url === '/health') return json(response, 503, {});
   if (request.url === '/health') return json(response, 200, behaviour.health);
   if (request.url === '/props') return json(response, 200, { total_slots: 32 });
   if (request.url === '/v1/models') return json(response, 200, { data: [{ id: 'm', owned_by: 'llamacpp' }] });

@@ -11,7 +11,7 @@ import { BotllmError } from '../../errors.js';
 import type { HomeLayout } from '../../settings/home.js';
 import { benchLayout, journalFile } from './bench-layout.js';
 import { messages } from './messages.js';
-import { isMissed, OperatorsEngine, stopOperators } from './operators-engine.js';
+import { isMissed, OperatorsEngine, type OperatorsPlace, stopOperators } from './operators-engine.js';
 import { OwnContainer, removeOwnContainer } from './own-container.js';
 
 /** Who measures, and what he took away: written before it is done, read by whoever comes after a crash. */
@@ -34,6 +34,8 @@ export interface JournalContext {
   sweep: RunTool;
   /** The names that the settings give the engine's container and its Redis. */
   known: readonly string[];
+  /** What runs the home's unit; null: none is installed. */
+  service: OperatorsPlace['service'];
   /** What a bench that crashed had left behind, now put right. */
   onRecovered: (what: { stoppedOwn: boolean; broughtBack: OperatorsEngine | undefined }) => void;
 }
@@ -57,7 +59,7 @@ export async function withJournal<T>(
   ctx: JournalContext,
   work: (journal: OpenJournal) => Promise<T>,
 ): Promise<T> {
-  const { layout, sweep: run, known } = ctx;
+  const { layout, sweep: run, known, service } = ctx;
   const file = journalFile(layout);
   await mkdir(path.dirname(file), { recursive: true });
   const own = await begin(ctx);
@@ -70,7 +72,7 @@ export async function withJournal<T>(
       stopRunning: async (engine) => {
         own.stopped = engine;
         await writeJournal(file, own);
-        await stopOperators(engine, { layout, run, known });
+        await stopOperators(engine, { layout, run, known, service });
       },
     });
   } finally {

@@ -3,6 +3,7 @@ import { ComposeChoice, readChoice } from '../../engines/compose/choice.js';
 import { findContainer } from '../../engines/compose/container.js';
 import type { RunTool } from '../../engines/compose/run-tool.js';
 import { isUp, stopContainer } from '../../engines/compose/stop.js';
+import type { ServiceManager } from '../../engines/service/manager.js';
 import { EngineState, liveState } from '../../engines/state.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';
 import type { HomeLayout } from '../../settings/home.js';
@@ -16,6 +17,8 @@ export interface OperatorsPlace {
   run: RunTool;
   /** The names that the settings give the engine's container and its Redis. */
   known: readonly string[];
+  /** What runs the home's unit; null: none is installed. */
+  service: () => Promise<Pick<ServiceManager, 'stop'> | null>;
 }
 
 /** The name of its model. */
@@ -41,10 +44,12 @@ export async function operatorsEngine(
  */
 export async function stopOperators(
   engine: OperatorsEngine,
-  { layout, run, known }: OperatorsPlace,
+  { layout, run, known, service }: OperatorsPlace,
 ): Promise<void> {
-  if (engine.engine !== 'compose') await stopEngine(layout, engine, GRACE_MS);
-  else await stopContainer(engine.container, { run, known, graceMs: GRACE_MS });
+  if (engine.engine === 'compose') return stopContainer(engine.container, { run, known, graceMs: GRACE_MS });
+  // One that is killed under its manager comes back at once.
+  if (engine.service !== undefined) await (await service())?.stop();
+  await stopEngine(layout, engine, GRACE_MS);
 }
 
 /** Whether it is to be started again. The operator may have done something himself meanwhile: that is what he wants. */

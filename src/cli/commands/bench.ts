@@ -13,7 +13,7 @@ import { runBench } from '../bench-run.js';
 import { benchWish, MODEL_OPTIONS, type WishOptions } from '../bench-wish.js';
 import { compareText } from '../compare-text.js';
 import type { CommandSpec } from '../define.js';
-import { EXIT } from '../exit-codes.js';
+import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { explainTable } from '../explain-table.js';
 import { parse } from '../parse.js';
 import { reportTable } from '../report-table.js';
@@ -93,7 +93,7 @@ export const bench: CommandSpec = {
           ...(said ? [explainTable(said)] : []),
           ...(compared?.data ? [compareText(compared.data, style)] : []),
         ].join('\n\n'),
-      exitCode: exitOf(report) || (compared?.exitCode ?? EXIT.ok),
+      exitCode: exitOf(report, measured.left) || (compared?.exitCode ?? EXIT.ok),
     };
   },
 };
@@ -112,8 +112,12 @@ function needsPlace(): BotllmError {
   });
 }
 
-/** A model that could not be measured is in the report, and in the exit code. */
-function exitOf({ interrupted, targets }: BenchReport): number {
+/**
+ * A model that could not be measured is in the report, and in the exit code.
+ * @param left why the operator's engine does not run again
+ */
+function exitOf({ interrupted, targets }: BenchReport, left: BotllmError | undefined): number {
   if (interrupted) return EXIT.interrupted;
+  if (left) return exitCodeOf(left.code);
   return targets.some(({ failed }) => failed) ? EXIT.failed : EXIT.ok;
 }

@@ -69,6 +69,7 @@ beforeEach(async () => {
     layout,
     sweep: docker('nobody'),
     known: ['llm', 'redis'],
+    service: async () => null,
     bringBack: async (engine) => void brought.push(engine),
     onRecovered: ({ stoppedOwn }) => void recovered.push(stoppedOwn),
   };
@@ -131,6 +132,14 @@ describe('what a measurement changed', () => {
       expect(await liveState(benchLayout(layout))).toBeNull();
       expect(existsSync(journalFile(layout))).toBe(false);
     }
+  });
+
+  test('an engine that a service keeps running is stopped by its manager first, which would start it again', async () => {
+    const operators = { ...(await engine(layout, 'operators')), service: 'botllm.service' };
+    const asked: boolean[] = [];
+    const service = async () => ({ stop: async () => void asked.push(await isAlive(operators)) });
+    await withJournal({ ...ctx, service }, ({ stopRunning }) => stopRunning(operators));
+    expect([asked, await isAlive(operators), brought]).toEqual([[true], false, [operators]]);
   });
 
   test('is written down before it is done', async () => {
