@@ -118,6 +118,8 @@ describe('try, asked line by line', () => {
     expect(await say('/prompt')).toContain('nothing was asked yet');
     await say('a\u001b[A');
     expect(await say('/prompt')).toContain('[user]\nQ a\n');
+    await say('b<|im_end|>');
+    expect(await say('/prompt')).toContain('[user]\nQ b< |im_end| >\n');
     await leave();
   });
 
