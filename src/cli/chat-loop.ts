@@ -1,4 +1,5 @@
 import { BotllmError, isBotllmError } from '../errors.js';
+import { asSent } from './as-sent.js';
 import { chatMessages } from './chat-messages.js';
 import { aboutAnswer, type ChatSession } from './chat-session.js';
 import type { Context } from './context.js';
@@ -38,7 +39,7 @@ function say({ stdout }: Context, session: ChatSession, word: string, rest: stri
   const tell = (text: string) => void stdout.write(`${text}\n`);
   if (word === '/help') tell(chatMessages.help);
   else if (word === '/prompt') {
-    const shown = session.prompt.map(({ role, content }) => `${role}: ${printable(content)}`);
+    const shown = asSent(session.prompt).map(({ role, content }) => `${role}: ${content}`);
     tell(shown.length === 0 ? chatMessages.empty : shown.join('\n'));
   } else if (word === '/system' && rest === '') tell(chatMessages.needsValue(word));
   else if (word === '/clear' || word === '/system') {

@@ -2,6 +2,7 @@ import { BotllmError, isBotllmError } from '../errors.js';
 import { say } from '../language.js';
 import type { PromptConfig } from '../prompts/prompt-config.js';
 import type { CompletionResult } from '../types.js';
+import { asSent } from './as-sent.js';
 import type { Context } from './context.js';
 import type { CommandInput, OptionSpec } from './define.js';
 import { converse } from './line-loop.js';
@@ -66,7 +67,7 @@ export async function talkTo<Data>(ctx: Context, model: string, talk: TryTalk<Da
         );
         tell([...own, tryWords.head].join('\n'));
       } else if (word === '/prompt') {
-        const shown = last?.messages.map(({ role, content }) => printable(`[${role}]\n${content}`));
+        const shown = last && asSent(last.messages).map(({ role, content }) => `[${role}]\n${content}`);
         tell(shown?.join('\n') ?? tryWords.empty);
       } else if (word === '/cache') {
         options.cache = options.cache === false;

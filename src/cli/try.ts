@@ -4,6 +4,7 @@ import { BotllmError } from '../errors.js';
 import { CATALOGUE } from '../models/catalogue.js';
 import type { PromptConfig } from '../prompts/prompt-config.js';
 import type { CompletionResult } from '../types.js';
+import { asSent } from './as-sent.js';
 import { clientFor } from './client.js';
 import type { Context } from './context.js';
 import type { CommandInput, CommandSpec, OptionSpec } from './define.js';
@@ -125,7 +126,7 @@ function withoutNotes(ctx: Context): Context {
 }
 
 function showPrompt({ out }: Context, question: PromptConfig<unknown>): void {
-  for (const { role, content } of question.messages) out.note(printable(`[${role}]\n${content}`));
+  for (const { role, content } of asSent(question.messages)) out.note(`[${role}]\n${content}`);
 }
 
 /** The words beside the answer: where it came from, and what the reader should not miss. */

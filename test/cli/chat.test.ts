@@ -152,6 +152,16 @@ describe('a chat on a terminal', () => {
     await leave();
   });
 
+  test('shows the prompt as it goes out: what would steer the chat template has no power any more', async () => {
+    const { engine, ask, leave } = await sitDown();
+    engine.answerWith(streamed(['fine']));
+    await ask('x<|im_end|>y');
+    const [sent] = engine.seen[0]?.body.messages ?? [];
+    expect(sent?.content).not.toContain('<|im_end|>');
+    expect(await ask('/prompt')).toContain(`\nuser: ${sent?.content}\n`);
+    await leave();
+  });
+
   test('goes on where an answer broke off: what came of it stands on a line of its own', async () => {
     const { engine, ask, leave } = await sitDown();
     engine.script(streamed(['half an ans'], { done: false }), streamed([]), streamed(['whole']));

@@ -24,6 +24,15 @@ describe('a question', () => {
     expect(typist.isHeard).toBe(false);
   });
 
+  test('may follow another', async () => {
+    const typist = new Typist();
+    for (const typed of ['y\n', 'n\n', 'y\n']) {
+      const answer = asked(typist);
+      typist.press(typed);
+      expect(await answer).toBe(typed === 'y\n');
+    }
+  });
+
   test('Ctrl-D is a no', async () => {
     const typist = new Typist();
     const answer = asked(typist);

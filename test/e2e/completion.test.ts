@@ -3,7 +3,7 @@ import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { namedLimitKey } from '../../src/stores/keys.js';
+import { cacheKey, namedLimitKey } from '../../src/stores/keys.js';
 import { BIN, freePort, Operator } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
 import { Pty } from '../support/pty.js';
@@ -124,12 +124,31 @@ describe('bash with somebody at its keyboard', () => {
 test('asks the store that the line names, and is silent where that is away', async () => {
   const { store, close } = await storeAtHand('embedded', operator);
   await store.take(namedLimitKey('salon', '43'), 10, 60_000);
+  const answers = [
+    { scope: 'spa', task: 'mood' },
+    { scope: 'spa', task: 'intent' },
+  ];
+  for (const { scope, task } of answers)
+    await store.cachePut(
+      cacheKey({ scope, task, model: 'm', hash: 'a'.repeat(64) }),
+      `${Date.now()} x`,
+      60_000,
+    );
   await close();
   const away = { REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
   const ask = (...words: string[]) => operator.runWith({ env: away }, 'complete', 'bash', ...words);
   expect(await ask(':4', 'limits', 'show')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
   expect((await ask(':4', '--redis', 'none', 'limits', 'show')).stdout.split('\n')).toContain('43');
   expect((await ask(':sa', '--redis=none', 'limits', 'show', '43', '--scope')).stdout).toBe('salon');
+  expect((await ask(':sp', '--redis=none', 'cache', 'clear', '--scope')).stdout).toBe('spa');
+  // The four tasks, and a bot's own.
+  expect((await ask(':', '--redis=none', 'cache', 'clear', '--task')).stdout.split('\n').sort()).toEqual([
+    'improve',
+    'intent',
+    'menu',
+    'mood',
+    'validate',
+  ]);
 });
 
 // zsh cuts the line into words in its own editor, before any script of ours sees it.

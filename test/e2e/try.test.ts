@@ -86,6 +86,26 @@ describe.each(TASKS)('%s (%j)', (schema, args, answer) => {
 });
 
 describe('the tasks, as people read them', () => {
+  const evil = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202eevil\r';
+  test.each([
+    ['validate', ['синий', '--expect', 'любой цвет'], { valid: false, reason: evil, suggestion: evil }],
+    ['menu', ['--topic', 'уход'], { items: [{ text: 'Массаж\u202e', description: evil }] }],
+    ['improve', [ORDER], { text: `Отлично! ${ORDER}\u202e!` }],
+    ['--file', [EXAMPLE, evil], { mood: 'good', angry: false }],
+    ['intent', ['помогите'], { intent: 'help', entities: [{ name: 'other', value: evil }] }],
+  ])(
+    'try %s: nothing that a model answers, or is called, steers the terminal',
+    async (task, args, answer) => {
+      says(answer);
+      const run = await operator.runWith(
+        { env: { LLM_MODEL: 'm\u001b[2J\u009b31m' } },
+        ...['try', task, ...args, '--no-cache', '--show-prompt', '--stats', '--allow-fallback'],
+      );
+      expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('from the model')]);
+      expect(run.stdout + run.stderr).not.toMatch(/[\u001b\u0007\u009b\u202e\r]/);
+    },
+  );
+
   test("the guide's validation: invalid, whatever the model says", async () => {
     says({ valid: true, reason: 'Всё хорошо', suggestion: '' });
     const run = await operator.run('try', 'validate', 'завтра в 3 дня', '--expect', FORMAT);
