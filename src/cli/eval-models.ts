@@ -1,4 +1,4 @@
-import { recoverBench, withJournal } from '../bench/lifecycle/journal.js';
+import { type OpenJournal, recoverBench, withJournal } from '../bench/lifecycle/journal.js';
 import type { ServedFacts } from '../bench/report/schema.js';
 import { BotllmError } from '../errors.js';
 import { type EvalPlan, evaluateModel } from '../eval/evaluate.js';
@@ -15,7 +15,7 @@ import { tellAnswers } from './eval-progress.js';
 import { messages } from './messages.js';
 import { namingSource } from './model-source.js';
 import { observe } from './observe.js';
-import { journalContext } from './operators-engine.js';
+import { journalContext, stopRunning as stopOperators } from './operators-engine.js';
 import { asBotllmError } from './output.js';
 import { serveMeanwhile } from './own-engine.js';
 import { servedFacts, weightFacts } from './served-facts.js';
@@ -36,12 +36,13 @@ const ELSEWHERE = /^(.+?)@(https?:\/\/.+)$/;
 
 /**
  * Asks each model in turn; none named: the one that runs.
+ * @param stopRunning `--stop-running`: the operator's engine is stopped while others are served
  * @throws BotllmError where not one of them answered
  */
 export async function measureModels(
   ctx: Context,
   refs: readonly string[],
-  plan: EvalPlan,
+  { plan, stopRunning }: { plan: EvalPlan; stopRunning: boolean },
 ): Promise<Measured> {
   const rows: Asked[] = [];
   const targets: ServedFacts[] = [];
@@ -63,22 +64,66 @@ export async function measureModels(
   }
   // What a measurement that was killed had taken away is put back before anybody looks at what runs.
   if (refs.some((ref) => !ELSEWHERE.test(ref))) await recoverBench(journalContext(ctx));
-  for (const [at, ref] of refs.entries()) {
-    if (ctx.signal.aborted) break;
-    ctx.out.note(evalMessages.starting(ref, at + 1, refs.length));
-    try {
-      keep(ref, await withTarget(ctx, ref, plan, (there, target) => measure(there, target, plan)));
-    } catch (thrown) {
-      if (ctx.signal.aborted) break;
-      const error = asBotllmError(thrown);
-      if (refs.length === 1) throw error;
-      ctx.out.note(evalMessages.notMeasured(ref));
-      fail(ref, error);
+  let at = 0;
+  const askEach = async (some: readonly string[], journal?: OpenJournal) => {
+    for (const ref of some) {
+      if (ctx.signal.aborted) return;
+      at += 1;
+      ctx.out.note(evalMessages.starting(ref, at, refs.length));
+      const how = { journal, concurrency: plan.concurrency };
+      try {
+        keep(ref, await withTarget(ctx, ref, how, (there, target) => measure(there, target, plan)));
+      } catch (thrown) {
+        if (ctx.signal.aborted) return;
+        const error = asBotllmError(thrown);
+        if (refs.length === 1) throw error;
+        ctx.out.note(evalMessages.notMeasured(ref));
+        fail(ref, error);
+      }
     }
+  };
+  if (!stopRunning) await askEach(refs);
+  else {
+    const own = await toBeStarted(ctx, refs);
+    await askEach(refs.filter((ref) => !own.includes(ref)));
+    const left = own.length > 0 ? await withoutRunning(ctx, (journal) => askEach(own, journal)) : null;
+    if (left) fail(left.model, left.error);
   }
   const [first] = failed;
   if (first && rows.length === 0) throw first.error;
   return { rows, targets, failed };
+}
+
+/** Those that nobody serves yet. */
+async function toBeStarted(ctx: Context, refs: readonly string[]): Promise<string[]> {
+  const live = await ctx.liveEngine();
+  const own: string[] = [];
+  for (const ref of refs) {
+    const isHere = ELSEWHERE.test(ref) || (live && (await meansServedModel(ref, live.model)));
+    if (!isHere) own.push(ref);
+  }
+  return own;
+}
+
+/** @returns why the operator's engine does not run again, which is no reason to lose the answers */
+async function withoutRunning(
+  ctx: Context,
+  work: (journal: OpenJournal) => Promise<void>,
+): Promise<Measured['failed'][number] | null> {
+  let stopped: string | undefined;
+  let isDone = false;
+  makeHome(ctx.layout.home);
+  try {
+    await withJournal(journalContext(ctx), async (journal) => {
+      stopped = await stopOperators(ctx, journal);
+      await work(journal);
+      isDone = true;
+    });
+    return null;
+  } catch (thrown) {
+    if (!isDone || stopped === undefined) throw thrown;
+    return { model: stopped, error: asBotllmError(thrown) };
+  }
 }
 
 /** What one model answered, and what served it. */
@@ -130,7 +175,7 @@ async function runningTarget(ctx: Context): Promise<EvalTarget> {
 async function withTarget(
   ctx: Context,
   ref: string,
-  { concurrency }: EvalPlan,
+  { concurrency, journal }: { concurrency: number; journal: OpenJournal | undefined },
   work: (there: Context, target: EvalTarget) => Promise<Answers>,
 ): Promise<Answers> {
   const [, name, url] = ELSEWHERE.exec(ref) ?? [];
@@ -146,16 +191,16 @@ async function withTarget(
   makeHome(ctx.layout.home);
   const model = await ensured(ctx, ref);
   let answered: Answers | undefined;
+  const serve = () =>
+    serveMeanwhile(ctx, model, { slots: concurrency }, async (there, { state }) => {
+      const { asked, served } = await work(there, {
+        ...{ id: model.name, baseUrl: state.endpoint, model: state.model.name },
+      });
+      answered = { asked, served: served && started(served, model) };
+      return answered;
+    });
   try {
-    return await withJournal(journalContext(ctx), () =>
-      serveMeanwhile(ctx, model, { slots: concurrency }, async (there, { state }) => {
-        const { asked, served } = await work(there, {
-          ...{ id: model.name, baseUrl: state.endpoint, model: state.model.name },
-        });
-        answered = { asked, served: served && started(served, model) };
-        return answered;
-      }),
-    );
+    return await (journal ? serve() : withJournal(journalContext(ctx), serve));
   } catch (thrown) {
     // What was answered outlives an engine that does not stop.
     if (answered === undefined) throw thrown;

@@ -13,12 +13,16 @@ import { restartService } from './service-up.js';
 
 const START_MS = 15 * 60_000;
 
-/** Stops the operator's engine until the measurement is over, where one runs. */
-export async function stopRunning(ctx: Context, journal: OpenJournal): Promise<void> {
+/**
+ * Stops the operator's engine until the measurement is over, where one runs.
+ * @returns its model
+ */
+export async function stopRunning(ctx: Context, journal: OpenJournal): Promise<string | undefined> {
   const running = await operatorsEngine(ctx.layout, toolsOf(ctx));
-  if (!running) return;
+  if (!running) return undefined;
   ctx.out.note(lifecycleMessages.stopping(servedBy(running)));
   await journal.stopRunning(running);
+  return servedBy(running);
 }
 
 async function bringBack(ctx: Context, engine: OperatorsEngine): Promise<void> {

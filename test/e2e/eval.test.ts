@@ -140,6 +140,37 @@ test('an engine of its own that is killed ends it with 3; what it answered is th
   expect(await readFile(record, 'utf8').catch(() => 'gone')).toBe('gone');
 });
 
+test('--stop-running stops the running engine once for all models, after it was asked itself, and starts it again', async () => {
+  const operator = await Operator.create();
+  onTestFinished(() => operator[Symbol.asyncDispose]());
+  const [alpha, ...others] = ['alpha', 'beta', 'gamma'].map((name) =>
+    writeTinyGguf(path.join(operator.home, `${name}.gguf`), { context: 16_384 }),
+  );
+  await operator.run('up', '--engine', 'embedded', '--gpu', 'none', '--model', alpha ?? '');
+  const engine = async () =>
+    JSON.parse(await readFile(path.join(operator.env.BOTLLM_HOME ?? '', 'state/engine.json'), 'utf8')) as {
+      pid: number;
+      port: number;
+    };
+  const before = await engine();
+  const models = [...others, alpha].join(',');
+  const asking = ['intent', '--ways', 'word', '--limit', '1', '--models', models, '--json'];
+  const run = await operator.run('eval', ...asking, '--stop-running');
+  expect([run.exitCode, run.stderr]).toEqual([0, expect.any(String)]);
+  expect(reportIn(run).targets?.map(({ id, started }) => [id, started])).toEqual([
+    ['alpha', false],
+    ['beta', true],
+    ['gamma', true],
+  ]);
+  expect(run.stderr.match(/^(Stopping|Starting) the .*engine/gm)).toEqual([
+    'Stopping the running engine',
+    'Starting the engine',
+  ]);
+  const after = await engine();
+  expect([after.port, after.pid === before.pid]).toEqual([before.port, false]);
+  expect((await operator.run('health')).stdout).toBe('ready');
+});
+
 test('servers named by @ are asked in turn; one that is not there costs the others nothing', async () => {
   const { operator, engine } = await bench();
   engine.answerWith(saying(oracle));

@@ -13,6 +13,7 @@ import { parse } from '../parse.js';
 interface Given {
   model?: string;
   models?: readonly string[];
+  stopRunning?: boolean;
   ways?: readonly Way[];
   data?: DataSource;
   labels?: number;
@@ -42,6 +43,7 @@ export const evaluate: CommandSpec = {
       description: 'each in turn, on a port of its own; name@url is one that runs elsewhere',
       parse: parse.list,
     },
+    { flags: '--stop-running', description: 'stop the running engine meanwhile, and start it again after' },
     {
       flags: '--ways <a,b>',
       description: 'ways of asking: schema, turns, label, word, free, or all (schema)',
@@ -101,7 +103,7 @@ export const evaluate: CommandSpec = {
     const { rows, targets, failed } = await measureModels(
       ctx,
       given.models ?? (given.model === undefined ? [] : [given.model]),
-      plan,
+      { plan, stopRunning: given.stopRunning ?? false },
     );
     const controls = await evaluateControls(plan, rows);
     const report = reportOf([...rows, ...controls], {
