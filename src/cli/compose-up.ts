@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { mountedFile } from '../engines/compose/choice.js';
+import { type ComposeChoice, mountedFile } from '../engines/compose/choice.js';
 import { requireDocker } from '../engines/compose/docker.js';
 import { SAY } from '../engines/compose/messages.js';
 import { FAMILIES } from '../engines/compose/plan.js';
@@ -19,8 +19,15 @@ import { warmPrefixes } from './warm-prefixes.js';
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 const LOG_TAIL_LINES = 15;
 
-/** `up` of a container, as commands do it: with news on stderr, NDJSON events, and its log's tail when it fails. */
-export async function bringUpContainer(ctx: Context, options: ComposeOptions): Promise<ComposeUpResult> {
+/**
+ * `up` of a container, as commands do it: with news on stderr, NDJSON events, and its log's tail when it fails.
+ * @param former in whose place it comes: it has a Redis beside it as that one had
+ */
+export async function bringUpContainer(
+  ctx: Context,
+  options: ComposeOptions,
+  former?: Pick<ComposeChoice, 'redis'>,
+): Promise<ComposeUpResult> {
   const { out, layout } = ctx;
   makeHome(layout.home);
   const run = toolsOf(ctx);
@@ -33,7 +40,10 @@ export async function bringUpContainer(ctx: Context, options: ComposeOptions): P
     if (card && gpus.unused)
       out.note(containerMessages.gpuIdle(card.name, containerMessages.gpuWhy[gpus.unused]));
     const wish = await composeWish(ctx, options, gpus.given);
-    const result = await composeUp(wish, surroundings(ctx, run, progress));
+    const given = surroundings(ctx, run, progress);
+    const { redis: formerRedis } = former ?? {};
+    const wantsRedis = former === undefined ? given.wantsRedis : formerRedis !== null;
+    const result = await composeUp(wish, { ...given, wantsRedis, formerRedis });
     const { choice } = result;
     progress.done();
     if (!result.alreadyRunning) {

@@ -14,8 +14,5 @@ import { toolsOf } from './docker.js';
 export async function bringContainerBack(ctx: Context, choice: ComposeChoice): Promise<void> {
   const found = await inspectContainer(toolsOf(ctx), choice.container);
   if (found) return restartContainer(ctx, choice);
-  // Its Redis, too, is as it was, whatever this call says of one.
-  const { redisUrl: _, ...others } = ctx.settings;
-  const settings = choice.redis === null ? { ...others, redisUrl: 'none' } : others;
-  await bringUpContainer({ ...ctx, settings }, optionsAsItWas(choice));
+  await bringUpContainer(ctx, optionsAsItWas(choice), choice);
 }

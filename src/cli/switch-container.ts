@@ -52,7 +52,7 @@ export async function switchContainer(
     stop: () =>
       composeDown(kept, { run: toolRunner(ctx.childEnv), layout, graceMs: GRACE_MS, known: [llm, redis] }),
     start: async (which: 'new' | 'old', by: Context) => {
-      const made = await bringUpContainer(by, which === 'new' ? wanted : former);
+      const made = await bringUpContainer(by, which === 'new' ? wanted : former, choice);
       return { model: made.choice.model, readyAt: made.readyAt };
     },
   };

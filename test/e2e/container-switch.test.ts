@@ -9,12 +9,17 @@ import { eventually } from '../support/eventually.js';
 import { figure } from '../support/figure.js';
 import { onDocker, tinyWeights } from '../support/on-docker.js';
 
-const UP = ['up', '--engine', 'compose', '--redis', 'none', '--json'] as const;
+const WITH_REDIS = ['up', '--engine', 'compose', '--json'] as const;
+const UP = [...WITH_REDIS, '--redis', 'none'] as const;
 const HUB = path.resolve(import.meta.dirname, '../support/hub-server.mjs');
 
 async function serving(env: Record<string, string> = {}, ...args: string[]) {
+  return startedBy([...UP, ...args], env);
+}
+
+async function startedBy(command: readonly string[], env: Record<string, string> = {}) {
   const { run, operator } = await onDocker({ MODEL_ID: tinyWeights(), ...env });
-  const up = await operator.run(...UP, ...args);
+  const up = await operator.run(...command);
   expect([up.exitCode, up.stderr]).toEqual([0, expect.any(String)]);
   return { run, operator, before: await run.leftovers() };
 }
@@ -37,7 +42,7 @@ async function halfway(run: DockerRun, operator: Operator) {
 
 describe.runIf(hasDocker)('switch of a container', () => {
   test('the new one is tried beside and then serves on the same port; one that does not come up costs nobody an answer', async () => {
-    const { run, operator, before } = await serving();
+    const { run, operator, before } = await startedBy(WITH_REDIS);
     const broken = tinyWeights();
     // Its header is well, and no engine knows such a model.
     writeFileSync(broken, readFileSync(broken, 'latin1').replaceAll('llama', 'nobdy'), 'latin1');
@@ -66,6 +71,8 @@ describe.runIf(hasDocker)('switch of a container', () => {
       run.llm,
     );
     expect(existsSync(besideRecord(operator))).toBe(false);
+    // Its Redis stayed, and goes with it.
+    expect((await operator.run('down', '--json')).json().data.containers).toEqual([run.llm, run.redis]);
   });
 
   test('Ctrl-C, or a kill and a down, leave nothing of it; bots never reach it by the name llm', async () => {
@@ -162,5 +169,7 @@ describe.runIf(hasDocker)('switch of another family, which is not started twice'
     expect(done.json().data).toMatchObject({ way: 'stopped-first', model: 'Qwen/Qwen2.5-3B-Instruct' });
     expect(done.stdout).toContain('fetched Qwen/Qwen2.5-3B-Instruct');
     expect((await docker('ps', '-aq', '--filter', `name=${run.llm}-beside`)).stdout).toBe('');
+    // Its up wanted none.
+    expect((await docker('ps', '-aq', '--filter', `name=${run.redis}`)).stdout).toBe('');
   });
 });

@@ -40,6 +40,8 @@ export interface ComposeUpContext {
   timeoutMs: number;
   /** Null: none is wanted, or another one is named. */
   wantsRedis: boolean;
+  /** What an engine had beside it that was taken down for this one; default: what the record names. */
+  formerRedis?: ComposeChoice['redis'] | undefined;
   onPhase: (phase: 'checks' | 'start' | 'probe' | LoadPhase, progress?: number) => void;
   /** A line of Compose, which fetches images of gigabytes. */
   onCompose: (line: string) => void;
@@ -195,7 +197,7 @@ async function withRedis(
   const { run, onNotice, signal } = ctx;
   const name = wish.redisContainer;
   if (!ctx.wantsRedis) return null;
-  const before = (await readChoice(ctx.layout))?.redis;
+  const before = ctx.formerRedis ?? (await readChoice(ctx.layout))?.redis;
   const reused = await reusedRedis(run, name);
   if (reused) onNotice(SAY.redisReused(name));
   else {
