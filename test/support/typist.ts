@@ -2,13 +2,16 @@ import { PassThrough, Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import type { Context } from '../../src/cli/context.js';
 import { createOutput, type OutputOptions } from '../../src/cli/output.js';
-import { eventually } from './eventually.js';
+
+/** Only against hanging. */
+const WITHIN_MS = 15_000;
 
 /** Somebody who sits at a terminal, and what it shows him; no process and no real terminal is needed for that. */
 export class Typist {
   /** Everything that was written, as it is: stdout and stderr are one screen. */
   raw = '';
   readonly ctx: Context;
+  private readonly readers = new Set<() => void>();
   private readonly keys = Object.assign(new PassThrough(), { isTTY: true });
   private readonly killing = new AbortController();
 
@@ -20,6 +23,7 @@ export class Typist {
         write: (data, _, done) => {
           this.raw += String(data);
           done();
+          for (const look of this.readers) look();
         },
       }),
       { isTTY: true, columns: 80, rows: 24 },
@@ -59,9 +63,19 @@ export class Typist {
     return this.keys.readableFlowing === true;
   }
 
+  /** Waits until it is shown; looks at every write, so that nobody waits longer than he must. */
   shows(what: RegExp): Promise<string> {
-    return eventually(async () => (what.test(this.text) ? this.text : undefined)).catch((cause: unknown) => {
-      throw new Error(`no ${what} in:\n${this.text}`, { cause });
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(new Error(`no ${what} in:\n${this.text}`));
+      const timer = setTimeout(giveUp, WITHIN_MS);
+      const look = () => {
+        if (!what.test(this.text)) return;
+        clearTimeout(timer);
+        this.readers.delete(look);
+        resolve(this.text);
+      };
+      this.readers.add(look);
+      look();
     });
   }
 }
