@@ -1,23 +1,17 @@
 import { type OpenJournal, recoverBench, withJournal } from '../bench/lifecycle/journal.js';
 import type { ServedFacts } from '../bench/report/schema.js';
-import { BotllmError } from '../errors.js';
+import type { BotllmError } from '../errors.js';
 import { type EvalPlan, evaluateModel } from '../eval/evaluate.js';
 import type { Asked } from '../eval/report.js';
 import type { EvalTarget } from '../eval/run.js';
-import { type EnsuredModel, ensureModel } from '../models/ensure.js';
-import { meansServedModel } from '../models/serves.js';
 import { makeHome } from '../settings/make-home.js';
 import { servedModel } from './bench-served.js';
-import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
 import { tellAnswers } from './eval-progress.js';
-import { messages } from './messages.js';
-import { namingSource } from './model-source.js';
-import { observe } from './observe.js';
+import { type Answers, isElsewhere, runningTarget, toBeStarted, withTarget } from './eval-target.js';
 import { journalContext, stopRunning as stopOperators } from './operators-engine.js';
 import { asBotllmError } from './output.js';
-import { serveMeanwhile } from './own-engine.js';
 import { servedFacts, weightFacts } from './served-facts.js';
 
 export interface Measured {
@@ -30,9 +24,6 @@ export interface Measured {
    */
   failed: { model: string; error: BotllmError }[];
 }
-
-/** `name@http://…`: it runs somewhere. */
-const ELSEWHERE = /^(.+?)@(https?:\/\/.+)$/;
 
 /**
  * Asks each model in turn; none named: the one that runs.
@@ -63,7 +54,7 @@ export async function measureModels(
     return { rows, targets, failed };
   }
   // What a measurement that was killed had taken away is put back before anybody looks at what runs.
-  if (refs.some((ref) => !ELSEWHERE.test(ref))) await recoverBench(journalContext(ctx));
+  if (refs.some((ref) => !isElsewhere(ref))) await recoverBench(journalContext(ctx));
   let at = 0;
   const askEach = async (some: readonly string[], journal?: OpenJournal) => {
     for (const ref of some) {
@@ -94,17 +85,6 @@ export async function measureModels(
   return { rows, targets, failed };
 }
 
-/** Those that nobody serves yet. */
-async function toBeStarted(ctx: Context, refs: readonly string[]): Promise<string[]> {
-  const live = await ctx.liveEngine();
-  const own: string[] = [];
-  for (const ref of refs) {
-    const isHere = ELSEWHERE.test(ref) || (live && (await meansServedModel(ref, live.model)));
-    if (!isHere) own.push(ref);
-  }
-  return own;
-}
-
 /** @returns why the operator's engine does not run again, which is no reason to lose the answers */
 async function withoutRunning(
   ctx: Context,
@@ -124,12 +104,6 @@ async function withoutRunning(
     if (!isDone || stopped === undefined) throw thrown;
     return { model: stopped, error: asBotllmError(thrown) };
   }
-}
-
-/** What one model answered, and what served it. */
-interface Answers {
-  asked: Asked[];
-  served: ServedFacts | undefined;
 }
 
 /** `there` sees the target as its engine. */
@@ -156,68 +130,5 @@ async function servedThere(there: Context): Promise<ServedFacts | undefined> {
     return servedFacts(here, await weightFacts(there, here.served.root));
   } catch {
     return undefined;
-  }
-}
-
-/** The engine that runs, or the one that `--base-url` names. */
-async function runningTarget(ctx: Context): Promise<EvalTarget> {
-  const engine = await observe(ctx);
-  const { model = engine.model, apiKey } = ctx.settings;
-  if (engine.endpoint === undefined || (engine.state === 'stopped' && engine.engine !== 'remote')) {
-    throw new BotllmError('ENGINE_NOT_RUNNING', messages.noEngine, { hint: messages.noEngineHint });
-  }
-  const { apiKey: withheld } = ctx.configuration.withheld;
-  if (withheld !== undefined) ctx.out.note(withheld);
-  return { id: model, baseUrl: engine.endpoint, model, apiKey };
-}
-
-/** `name@http://…` is where it says; what this home serves already is asked where it is; any other is started. */
-async function withTarget(
-  ctx: Context,
-  ref: string,
-  { concurrency, journal }: { concurrency: number; journal: OpenJournal | undefined },
-  work: (there: Context, target: EvalTarget) => Promise<Answers>,
-): Promise<Answers> {
-  const [, name, url] = ELSEWHERE.exec(ref) ?? [];
-  if (name !== undefined && url !== undefined) {
-    const there = { ...ctx, remoteUrl: async () => url };
-    return work(there, { id: name, baseUrl: url, model: name, apiKey: ctx.settings.apiKey });
-  }
-  const live = await ctx.liveEngine();
-  if (live && (await meansServedModel(ref, live.model))) {
-    const there = { ...ctx, remoteUrl: async () => undefined };
-    return work(there, { id: live.model.name, baseUrl: live.endpoint, model: live.model.name });
-  }
-  makeHome(ctx.layout.home);
-  const model = await ensured(ctx, ref);
-  let answered: Answers | undefined;
-  const serve = () =>
-    serveMeanwhile(ctx, model, { slots: concurrency }, async (there, { state }) => {
-      const { asked, served } = await work(there, {
-        ...{ id: model.name, baseUrl: state.endpoint, model: state.model.name },
-      });
-      answered = { asked, served: served && started(served, model) };
-      return answered;
-    });
-  try {
-    return await (journal ? serve() : withJournal(journalContext(ctx), serve));
-  } catch (thrown) {
-    // What was answered outlives an engine that does not stop.
-    if (answered === undefined) throw thrown;
-    ctx.out.explain(asBotllmError(thrown));
-    return answered;
-  }
-}
-
-function started(served: ServedFacts, { sha256 }: EnsuredModel): ServedFacts {
-  return { ...served, started: true, ...(sha256 !== undefined && { weights_sha256: sha256 }) };
-}
-
-async function ensured(ctx: Context, ref: string): Promise<EnsuredModel> {
-  const progress = ctx.out.progress();
-  try {
-    return await namingSource({ ref }, () => ensureModel(ref, modelContext(ctx, progress)));
-  } finally {
-    progress.done();
   }
 }

@@ -221,6 +221,23 @@ describe('what a measurement changed', () => {
     }
   });
 
+  test('a stop that Ctrl-C ended with Docker’s own program is asked for again; what does not stop at all is an error', async () => {
+    await writeChoice(layout, choice);
+    const stopping = (succeedsAt: number) => {
+      let stops = 0;
+      const sweep: RunTool = async (command, args) => {
+        if (args[0] === 'stop') stops += 1;
+        const isOver = stops >= succeedsAt;
+        const said = await docker('llm', 'llm', { status: isOver ? 'exited' : 'running' })(command, args);
+        return args[0] === 'stop' && !isOver ? { ...said, exitCode: undefined } : said;
+      };
+      return withJournal({ ...ctx, sweep }, ({ stopRunning }) => stopRunning(choice)).then(() => stops);
+    };
+    expect([await stopping(2), brought.map(servedBy)]).toEqual([2, ['tiny']]);
+    await expect(stopping(9)).rejects.toMatchObject({ code: 'ENGINE_FAILED', hint: 'docker stop llm' });
+    expect(brought).toHaveLength(1);
+  });
+
   test('while it goes on, another is refused, with its pid', async () => {
     await left({}, process.pid, (await processStartTime(process.pid)) ?? '');
     await expect(recoverBench(ctx)).rejects.toMatchObject({
