@@ -44,46 +44,84 @@ export interface CapacityFound {
 const CLOSE = 1.1;
 const STEP = 1.06;
 const MOST_PROBES = 10;
+const MOST_CHECKS = 5;
 /** Near the limit one replay says little: of a hundred requests, luck alone moves the share by some points. */
 const MOST_REPLAYS = 3;
-/** Seeds of a probe's replays lie apart. */
+/** Seeds of replays lie apart. */
 const AFRESH = 10_007;
 
 /**
  * Finds the knee: a model of the engine says where to look, measurements at that place say where it is. It ends when
  * a number of users was measured to be carried and one at most a tenth larger was measured not to be; or with what is
- * known when it is interrupted.
+ * known when it is interrupted. The most that passed are sent once more: of several that are tried, one passes by luck.
  */
 export async function searchCapacity(options: SearchOptions): Promise<CapacityFound> {
   const { onProbe } = options;
   const predicted = predict(options);
   const probes: Probe[] = [];
-  let carried = 0;
-  let tooMany: number | undefined;
+  let replays = 0;
+  const send = async (users: number) => {
+    onProbe?.(users, undefined);
+    const at = probes.findIndex((probe) => probe.users === users);
+    const probe = await measured(users, replays, options, probes[at]);
+    if (!probe) return;
+    replays += MOST_REPLAYS;
+    probes.splice(at < 0 ? probes.length : at, 1, probe);
+    onProbe?.(users, probe);
+    return probe;
+  };
   let next = Math.max(1, predicted);
-  while (probes.length < MOST_PROBES) {
-    onProbe?.(next, undefined);
-    const probe = await measured(next, options);
-    if (!probe) break;
-    probes.push(probe);
-    onProbe?.(next, probe);
-    if (probe.passed) carried = Math.max(carried, next);
-    else tooMany = Math.min(tooMany ?? next, next);
-    if (tooMany !== undefined && (tooMany <= carried + 1 || (carried > 0 && tooMany / carried <= CLOSE)))
-      break;
+  while (probes.length < MOST_PROBES && (await send(next))) {
+    const { carried, tooMany } = sidesOf(probes);
+    if (tooMany !== undefined && isClose(carried, tooMany)) break;
     next = nextUsers(carried, tooMany, probes.length);
   }
+  for (let checks = 0; checks < MOST_CHECKS; checks += 1) {
+    const { carried, tooMany } = sidesOf(probes);
+    const isNear = tooMany === undefined || isClose(carried, tooMany);
+    const users = isNear ? carried : Math.max(carried, Math.floor(tooMany / STEP));
+    if (users === 0) break;
+    const probe = await send(users);
+    if (!probe || probe.passed) break;
+  }
+  const { carried, tooMany } = sidesOf(probes);
   return { users: carried, tooMany, predicted, probes };
 }
 
-/** Sends so many users again until the share of good requests is surely above the limit or surely below it. */
+/** The fewest that did not pass, and the most that did below those. */
+function sidesOf(probes: readonly Probe[]): { carried: number; tooMany: number | undefined } {
+  const usersOf = (passed: boolean) =>
+    probes.filter((one) => one.passed === passed).map(({ users }) => users);
+  const lowest = Math.min(...usersOf(false));
+  return {
+    carried: Math.max(0, ...usersOf(true).filter((users) => users < lowest)),
+    tooMany: Number.isFinite(lowest) ? lowest : undefined,
+  };
+}
+
+function isClose(carried: number, tooMany: number): boolean {
+  return tooMany <= carried + 1 || (carried > 0 && tooMany / carried <= CLOSE);
+}
+
+/**
+ * Sends so many users again until the share of good requests is surely above the limit or surely below it; what they
+ * were measured before counts, too.
+ */
 async function measured(
   users: number,
+  replays: number,
   { model, target, perUser, requests, seed, replay }: SearchOptions,
+  before?: Probe,
 ): Promise<Probe | undefined> {
-  let [attempted, good] = [0, 0];
+  let { attempted, good } = before ?? { attempted: 0, good: 0 };
   for (let time = 0; time < MOST_REPLAYS; time += 1) {
-    const slice = typicalSlice(model, users * perUser, requests, target, seed + users + time * AFRESH);
+    const slice = typicalSlice(
+      model,
+      users * perUser,
+      requests,
+      target,
+      seed + users + (replays + time) * AFRESH,
+    );
     const replayed = await replay(slice);
     if (!replayed) break;
     attempted += replayed.attempted;

@@ -63,18 +63,31 @@ test('what is near the limit is sent again until it is sure, at most three times
   const { model } = engine(1);
   const ofGood = (...goods: number[]) => ({
     ...{ model, target, perUser, requests: 100, seed: 1 },
-    replay: async () => ({ attempted: 100, good: goods.shift() ?? 0 }),
+    replay: async () => ({ attempted: 100, good: goods.shift() ?? 100 }),
   });
   // 95 % of a hundred may be luck; 200 of 200 are not, nor are 40 of a hundred.
   const { probes } = await searchCapacity(ofGood(95, 96, 96, 40));
   expect(probes.map(({ attempted, good, passed }) => [attempted, good, passed]).slice(0, 2)).toEqual([
-    [300, 287, true],
+    // Three times, and twice more in the end, as the most that passed.
+    [500, 487, true],
     [100, 40, false],
   ]);
   const lucky = await searchCapacity(ofGood(97, 90, 90));
   expect(lucky.probes[0]).toMatchObject({ attempted: 300, good: 277, passed: false });
   const sure = await searchCapacity(ofGood(100));
   expect(sure.probes[0]).toMatchObject({ attempted: 100, passed: true });
+});
+
+test('the most that passed are sent once more, and less are said where they do not pass again', async () => {
+  const goods = [100, 40, 60];
+  const replay = async () => ({ attempted: 100, good: goods.shift() ?? 100 });
+  const { model } = engine(1);
+  const found = await searchCapacity({ model, replay, target, perUser, requests: 100, seed: 1 });
+  const { users, tooMany, predicted, probes } = found;
+  // What the model has for the limit passed by luck.
+  expect(probes[0]).toMatchObject({ users: predicted, attempted: 200, good: 160, passed: false });
+  expect([tooMany, users]).toEqual([predicted, Math.floor(predicted / 1.06)]);
+  expect(probes.at(-1)).toMatchObject({ users, attempted: 100, passed: true });
 });
 
 test('an engine whose one answer takes too long carries nobody', async () => {
