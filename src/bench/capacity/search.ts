@@ -88,14 +88,14 @@ export async function searchCapacity(options: SearchOptions): Promise<CapacityFo
   return { users: carried, tooMany, predicted, probes };
 }
 
-/** The fewest that did not pass, and the most that did below those. */
+/** The most that passed and the fewest that did not: nothing above those is sent, so they lie in this order. */
 function sidesOf(probes: readonly Probe[]): { carried: number; tooMany: number | undefined } {
   const usersOf = (passed: boolean) =>
     probes.filter((one) => one.passed === passed).map(({ users }) => users);
-  const lowest = Math.min(...usersOf(false));
+  const failed = usersOf(false);
   return {
-    carried: Math.max(0, ...usersOf(true).filter((users) => users < lowest)),
-    tooMany: Number.isFinite(lowest) ? lowest : undefined,
+    carried: Math.max(0, ...usersOf(true)),
+    tooMany: failed.length > 0 ? Math.min(...failed) : undefined,
   };
 }
 
