@@ -43,7 +43,6 @@ export const benchMessages: typeof English = {
   notCarried: 'слишком много',
   capacityHead: ['пользователей', 'запросов/с', 'вовремя', ''],
   capacitySlo: 'у capacity --slo — это один предел всего ответа, e2el',
-  capacityInterrupted: 'Прервано: показано то, что успели измерить.',
   capacity: (n) => {
     const what = `${Math.round(n.share * 100)} % ответов в пределах ${figure(n.e2eMs)} мс`;
     if (n.users === 0) return `не выдерживает даже одного пользователя: ${what}`;

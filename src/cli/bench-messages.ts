@@ -87,7 +87,6 @@ export const benchMessages = inLanguage('cli/bench', {
   notCarried: 'too many',
   capacityHead: ['users', 'requests/s', 'in time', ''],
   capacitySlo: '--slo of a capacity is one limit of the whole answer, e2el',
-  capacityInterrupted: 'Interrupted: what is here was measured, the rest was not.',
   capacity: (n: {
     users: number;
     tooMany: number | undefined;

@@ -1,6 +1,7 @@
 import type { CapacityResult } from '../bench/capacity/measure-capacity.js';
 import type { Verification } from '../bench/capacity/verify.js';
 import { benchMessages } from './bench-messages.js';
+import { reportMessages } from './report-messages.js';
 import { table } from './table.js';
 
 /** A capacity as a person reads it: the figure, what limits it, and what was measured on the way. */
@@ -20,7 +21,7 @@ export function capacityText(
   // Whoever was stopped above the knee has not found that nobody is carried.
   const isKnown = users > 0 || !interrupted;
   return [
-    ...(interrupted ? [benchMessages.capacityInterrupted] : []),
+    ...(interrupted ? [reportMessages.interrupted] : []),
     ...(isKnown
       ? [benchMessages.capacity({ users, tooMany, perSecond, e2eMs, share }), benchMessages.limit[limit]]
       : []),

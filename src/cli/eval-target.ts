@@ -1,5 +1,6 @@
 import { type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
 import type { ServedFacts } from '../bench/report/schema.js';
+import type { EngineState } from '../engines/state.js';
 import { BotllmError } from '../errors.js';
 import type { Asked } from '../eval/report.js';
 import type { EvalTarget } from '../eval/run.js';
@@ -28,13 +29,17 @@ export interface Answers {
 
 /** Those that nobody serves yet. */
 export async function toBeStarted(ctx: Context, refs: readonly string[]): Promise<string[]> {
-  const live = await ctx.liveEngine();
   const own: string[] = [];
   for (const ref of refs) {
-    const isHere = isElsewhere(ref) || (live && (await meansServedModel(ref, live.model)));
-    if (!isHere) own.push(ref);
+    if (!isElsewhere(ref) && !(await servingHere(ctx, ref))) own.push(ref);
   }
   return own;
+}
+
+/** This home's engine, where it serves that model already. */
+async function servingHere(ctx: Context, ref: string): Promise<EngineState | undefined> {
+  const live = await ctx.liveEngine();
+  return live && (await meansServedModel(ref, live.model)) ? live : undefined;
 }
 
 /** The engine that runs, or the one that `--base-url` names. */
@@ -61,8 +66,8 @@ export async function withTarget(
     const there = { ...ctx, remoteUrl: async () => url };
     return work(there, { id: name, baseUrl: url, model: name, apiKey: ctx.settings.apiKey });
   }
-  const live = await ctx.liveEngine();
-  if (live && (await meansServedModel(ref, live.model))) {
+  const live = await servingHere(ctx, ref);
+  if (live) {
     const there = { ...ctx, remoteUrl: async () => undefined };
     return work(there, { id: live.model.name, baseUrl: live.endpoint, model: live.model.name });
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ComposeChoice, readChoice } from '../../engines/compose/choice.js';
-import { findContainer } from '../../engines/compose/container.js';
+import { findContainer, isUp } from '../../engines/compose/container.js';
 import type { RunTool } from '../../engines/compose/run-tool.js';
-import { isUp, stopContainer } from '../../engines/compose/stop.js';
+import { stopContainer } from '../../engines/compose/stop.js';
 import type { ServiceManager } from '../../engines/service/manager.js';
 import { EngineState, liveState } from '../../engines/state.js';
 import { GRACE_MS, stopEngine } from '../../engines/stop.js';

@@ -102,6 +102,13 @@ export async function findContainer(run: RunTool, name: string): Promise<Contain
   }
 }
 
+/** Whether it serves, or is about to: Docker brings one back that ended. */
+export function isUp(
+  found: Container | undefined,
+): found is Container & { status: 'running' | 'restarting' } {
+  return found?.status === 'running' || found?.status === 'restarting';
+}
+
 /** What `docker container inspect` prints, which is alike in every version. */
 export function readContainer(text: string): Container | undefined {
   const [found] = z.array(Inspected).parse(JSON.parse(text));

@@ -1,13 +1,8 @@
 import { BotllmError } from '../../errors.js';
-import { type Container, inspectContainer } from './container.js';
+import { inspectContainer, isUp } from './container.js';
 import { requireOurs } from './down.js';
 import { SAY } from './messages.js';
 import type { RunTool } from './run-tool.js';
-
-/** Whether it serves, or is about to: Docker brings one back that ended. */
-export function isUp(found: Container | undefined): found is Container {
-  return found?.status === 'running' || found?.status === 'restarting';
-}
 
 /** Ctrl-C in a terminal reaches Docker's own program, too. */
 const TRIES = 2;

@@ -11,7 +11,7 @@ import { adopt, differencesOf, endpointOf } from './adopt.js';
 import { proveToken } from './ask.js';
 import { removeBeside } from './beside.js';
 import { type ComposeChoice, forgetChoice, readChoice, writeChoice } from './choice.js';
-import { type Container, inspectContainer } from './container.js';
+import { type Container, inspectContainer, isUp } from './container.js';
 import { requireDocker } from './docker.js';
 import type { LoadPhase } from './families/contract.js';
 import { SAY } from './messages.js';
@@ -80,7 +80,7 @@ export async function composeUp(wish: ComposeWish, ctx: ComposeUpContext): Promi
     }
     await requireNoOtherName(wish, ctx);
     const found = await inspectContainer(run, wish.container);
-    if (found?.status === 'running' || found?.status === 'restarting') return joinRunning(found, wish, ctx);
+    if (isUp(found)) return joinRunning(found, wish, ctx);
     if (found !== undefined && found.labels['com.docker.compose.service'] === undefined) {
       throw new BotllmError('PORT_TAKEN', SAY.foreignContainer(found.name), {
         hint: SAY.foreignContainerHint(found.name),
@@ -98,7 +98,7 @@ async function requireNoOtherName(
   const recorded = await readChoice(layout);
   if (recorded === null || recorded.container === container) return;
   const other = await inspectContainer(run, recorded.container);
-  if (other?.status !== 'running' && other?.status !== 'restarting') return;
+  if (!isUp(other)) return;
   throw new BotllmError('PORT_TAKEN', SAY.otherName(recorded.container), { hint: 'botllm down' });
 }
 
