@@ -126,6 +126,7 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
       told.splice(0);
       waited.calls = 0;
 
+      const broken = Date.now();
       await breaks({ server, proxy });
       const user = limitKey('-', 'during');
       const waits: number[] = [];
@@ -148,8 +149,8 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
       expect(taken.filter((one) => one === 'redis').length).toBeLessThanOrEqual(3);
       expect(taken.length).toBeGreaterThan(10);
       expect(Math.max(...waits)).toBeLessThan(HANGS_MS);
-      // Five failures until it is left alone, then one probe in 500 ms, of which none waits once it is given up.
-      expect(waited.calls).toBeLessThanOrEqual(8);
+      // Five failures until it is left alone, then one probe in 500 ms, however long a slow machine took for it all.
+      expect(waited.calls).toBeLessThanOrEqual(5 + (Date.now() - broken) / 500);
       expect(told).toEqual(['degraded']);
 
       await mends({ server, proxy });
