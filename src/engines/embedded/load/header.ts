@@ -23,24 +23,28 @@ export async function readHeader(parts: BindingParts, file: string): Promise<Ggu
     }
 
     override readUint32(from: unknown): number {
-      return this._buffer.readUInt32LE(this.take(from, 4));
+      const at = this.take(from, 4);
+      return this._buffer.readUInt32LE(at);
     }
 
     override readInt32(from: unknown): number {
-      return this._buffer.readInt32LE(this.take(from, 4));
+      const at = this.take(from, 4);
+      return this._buffer.readInt32LE(at);
     }
 
     override readFloat32(from: unknown): number {
-      return this._buffer.readFloatLE(this.take(from, 4));
+      const at = this.take(from, 4);
+      return this._buffer.readFloatLE(at);
     }
 
     override readString(from: unknown): string {
-      const length = Number(this._buffer.readBigUInt64LE(this.take(from, 8)));
+      const lengthAt = this.take(from, 8);
+      const length = Number(this._buffer.readBigUInt64LE(lengthAt));
       const at = this.take(from, length);
       return this._buffer.toString('utf8', at, at + length);
     }
 
-    /** Moves over a range. @returns where it begins */
+    /** Moves over a range; the buffer may be another one afterwards. @returns where the range begins */
     private take(from: unknown, length: number): number {
       const at = resolveReadOffset(from);
       const begin = at.offset;
