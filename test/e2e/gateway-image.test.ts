@@ -97,9 +97,8 @@ describe.runIf(hasDocker && flavour)('the gateway’s image, by the compose file
   });
 
   test('it stops when it is asked to, with 0', async () => {
-    const begun = Date.now();
-    await docker('stop', '-t', '20', stack.run.gateway);
-    expect(Date.now() - begun).toBeLessThan(20_000);
+    await docker('stop', '-t', '60', stack.run.gateway);
+    // Not 137, as after the minute.
     expect(await inspect('{{.State.ExitCode}}')).toBe('0');
   });
 });

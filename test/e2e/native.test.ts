@@ -37,7 +37,7 @@ const alive = (pid: number) => {
   }
 };
 async function gone(pid: number): Promise<void> {
-  for (let i = 0; i < 200 && alive(pid); i++) await sleep(50);
+  for (let i = 0; i < 2_000 && alive(pid); i++) await sleep(50);
   expect(alive(pid)).toBe(false);
 }
 

@@ -62,7 +62,7 @@ test.each([1, 4])(
 );
 
 test('eval reports what a killed engine had answered, in every form, and goes on with the next model', async () => {
-  const [dying, living] = [await anEngine({ delayMs: 50 }), await anEngine()];
+  const [dying, living] = [await anEngine({ delayMs: 200 }), await anEngine()];
   const operator = await Operator.create();
   onTestFinished(() => operator[Symbol.asyncDispose]());
   const models = `dying@${dying.url},living@${living.url}`;

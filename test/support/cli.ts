@@ -49,7 +49,7 @@ export class Operator implements AsyncDisposable {
       cwd: options.cwd ?? this.home,
       reject: false,
       input: options.input ?? '',
-      timeout: options.timeoutMs ?? 120_000,
+      timeout: options.timeoutMs ?? 300_000,
     });
   }
 
