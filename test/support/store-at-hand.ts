@@ -44,8 +44,7 @@ export async function storeAtHand(kind: Kind, operator: Operator): Promise<Store
   };
 }
 
-/** Long enough for a busy machine to act in the middle of a work of some dozen steps. */
-const DELAY_MS = 50;
+const DELAY_MS = 20;
 
 /** A road to a Redis on which every piece of data needs its time. */
 async function farAway(port: number): Promise<AsyncDisposable & { env: Record<string, string> }> {
