@@ -32,7 +32,10 @@ const server = createServer((request, response) => {
       return;
     }
     const text = request.method === 'GET' ? models : answer;
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    });
     response.end(text);
   });
 });
