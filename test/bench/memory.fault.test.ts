@@ -63,7 +63,7 @@ test('a watch tells weights, cache and the rest apart', async () => {
 });
 
 test('a process that ends while it is watched leaves what was seen of it', async () => {
-  const short = execa('sleep', ['0.6']);
+  const short = execa('sleep', ['2']);
   const watch = watchMemory(
     { pid: short.pid, engine: 'native', facts: {} },
     toolRunner({ PATH: process.env.PATH }),

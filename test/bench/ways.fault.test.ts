@@ -10,7 +10,7 @@ let engine: FakeEngine;
 let operator: Operator;
 const SMALL = ['--runs', '2', '--requests', '3', '--pp', '16', '--tg', '12', '--no-self-test', '--json'];
 const bench = (...args: string[]) =>
-  operator.start(['bench', ...SMALL, '--base-url', engine.url, ...args], { timeoutMs: 60_000 });
+  operator.start(['bench', ...SMALL, '--base-url', engine.url, ...args], {});
 
 beforeAll(async () => {
   engine = await startFakeEngine();

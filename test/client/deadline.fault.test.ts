@@ -64,5 +64,5 @@ function expectKept(trials: readonly Trial[]): void {
   expect(table(trials, ({ ending }) => ending)).toEqual(wanted);
   expect(trials.filter(({ leftOpen }) => leftOpen > 0)).toEqual([]);
   // Against hanging only: the next thing that would end these calls is the attempt's 30 s.
-  expect(Math.max(...trials.map(({ tookMs }) => tookMs))).toBeLessThan(10 * DEADLINE_MS);
+  expect(Math.max(...trials.map(({ tookMs }) => tookMs))).toBeLessThan(25_000);
 }

@@ -5,7 +5,7 @@ import { bench, failure, intent } from './setup.js';
 
 const chat = { messages: [{ role: 'user' as const, content: 'hi' }] };
 /** Bounds are against hanging only. */
-const HANGING_MS = 10_000;
+const HANGING_MS = 100_000;
 /** Time goes by, but the date stays. */
 const newYear = { ...systemClock, now: () => Date.parse('2026-01-01T00:00:00Z') };
 
@@ -16,7 +16,7 @@ describe('time limits', () => {
   ])(
     'an attempt ends when the engine falls silent %s, is tried once more, and closes its sockets',
     async (_, reply) => {
-      const { llm, engine } = await bench({ timeoutMs: 500, maxRetries: 3 });
+      const { llm, engine } = await bench({ timeoutMs: 1_000, maxRetries: 3 });
       await llm.warmup();
       engine.answerWith(reply);
       expect(await failure(llm.chat(chat))).toMatchObject({ code: 'TIMEOUT' });
@@ -29,7 +29,7 @@ describe('time limits', () => {
   it(
     'the whole call ends at its deadline, in the middle of an attempt',
     async () => {
-      const { llm, engine } = await bench({ timeoutMs: 60_000, deadlineMs: 500 });
+      const { llm, engine } = await bench({ timeoutMs: 60_000, deadlineMs: 1_000 });
       await llm.warmup();
       engine.answerWith(silent);
       const result = await llm.complete(intent('hi'));
@@ -54,12 +54,14 @@ describe('time limits', () => {
     async () => {
       const { llm, engine } = await bench({ maxConcurrency: 1 });
       engine.answerWith(silent);
-      const first = failure(llm.chat(chat, { deadlineMs: 1000, cache: false }));
+      const leaves = new AbortController();
+      const first = failure(llm.chat(chat, { signal: leaves.signal, cache: false }));
       await expect.poll(() => engine.seen.length).toBe(1);
       expect(await failure(llm.chat(chat, { deadlineMs: 100, cache: false }))).toMatchObject({
         code: 'DEADLINE_EXCEEDED',
       });
       expect(engine.seen).toHaveLength(1);
+      leaves.abort();
       await first;
     },
     HANGING_MS,
@@ -153,13 +155,21 @@ describe('time limits', () => {
     'who started a flight may leave it: the followers get the answer all the same',
     async () => {
       const { llm, engine } = await bench();
-      engine.answerWith(completion('hello', { delayMs: 200 }));
+      let answers = () => {};
+      const left = new Promise<void>((resolve) => {
+        answers = resolve;
+      });
+      engine.answerWith(async (...at) => {
+        await left;
+        return completion('hello')(...at);
+      });
       const controller = new AbortController();
       const leader = failure(llm.chat(chat, { signal: controller.signal }));
       const follower = llm.chat(chat);
       await expect.poll(() => engine.seen.length).toBe(1);
       controller.abort();
       expect(await leader).toMatchObject({ code: 'ABORTED' });
+      answers();
       expect(await follower).toMatchObject({ content: 'hello', source: 'model' });
       expect(engine.seen).toHaveLength(1);
     },
@@ -206,13 +216,13 @@ describe('time limits', () => {
     async () => {
       const { llm, engine, told } = await bench({ maxRetries: 0 });
       engine.answerWith(refuse(500));
+      const begun = performance.now();
       for (let i = 0; i < 40; i += 1) await failure(llm.chat(chat, { cache: false }));
       // Five that opened it, and a probe for each second that the rest took.
-      expect(engine.seen.length).toBeLessThan(15);
+      expect(engine.seen.length).toBeLessThanOrEqual(5 + (performance.now() - begun) / 1_000);
       engine.answerWith(completion('hello'));
       await expect
         .poll(() => llm.chat(chat, { cache: false }).catch((error) => error.code), {
-          timeout: 8000,
           interval: 50,
         })
         .toMatchObject({ content: 'hello' });

@@ -50,7 +50,7 @@ describe('examples/bot.ts', () => {
       },
       extendEnv: false,
       input: `${TALK.join('\n')}\n`,
-      timeout: 60_000,
+      timeout: 300_000,
     });
 
   beforeAll(async () => {
@@ -170,7 +170,7 @@ describe('examples/python', () => {
       cwd: tmpdir(),
       input,
       reject: false,
-      timeout: 60_000,
+      timeout: 300_000,
     });
 
   /** A gateway with a key, before the salon's model. */

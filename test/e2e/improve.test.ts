@@ -96,7 +96,7 @@ describe('botllm improve', () => {
     let [now, most] = [0, 0];
     engine.answerWith(async (response, request) => {
       most = Math.max(most, ++now);
-      await completion(JSON.stringify({ text: `${messageIn(request)}!` }), { delayMs: 60 })(
+      await completion(JSON.stringify({ text: `${messageIn(request)}!` }), { delayMs: 200 })(
         response,
         request,
       );

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Operator, saysReady, toRun } from '../support/cli.js';
+import { eventually } from '../support/eventually.js';
 import { writeTinyGguf } from '../support/tiny-gguf.js';
 
 let operator: Operator;
@@ -15,9 +16,7 @@ beforeAll(async () => {
   writeTinyGguf(model, { context: 2048 });
 });
 afterAll(() => operator[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await operator.run('down', '--timeout', '2s');
-});
+beforeEach(() => operator.down());
 
 const up = (...args: string[]) =>
   operator.run('up', '--engine', 'embedded', '--model', model, '--gpu', 'none', ...args);
@@ -33,7 +32,7 @@ const alive = (pid: number) => {
   }
 };
 async function gone(pid: number): Promise<void> {
-  for (let i = 0; i < 200 && alive(pid); i++) await sleep(50);
+  for (let i = 0; i < 2_000 && alive(pid); i++) await sleep(50);
   expect(alive(pid)).toBe(false);
 }
 
@@ -164,14 +163,7 @@ describe('up and down', () => {
 
   test('Ctrl-C during up stops what this call started', async () => {
     const child = operator.start(['up', '--engine', 'embedded', '--model', model, '--gpu', 'none']);
-    let pid = 0;
-    for (let i = 0; i < 400 && pid === 0; i++) {
-      await sleep(10);
-      pid = await state().then(
-        (s) => s.pid,
-        () => 0,
-      );
-    }
+    const { pid } = await eventually(() => state().catch(() => undefined));
     child.kill('SIGINT');
     const run = toRun(await child);
     // It may have been ready a moment before: then it stays, as after any other `up`.
@@ -217,8 +209,8 @@ describe('up and down', () => {
   });
 
   test('with an idle timeout the engine leaves by itself', async () => {
-    await up('--idle-timeout', '1s');
-    await gone((await state()).pid);
+    const started = await up('--idle-timeout', '1s', '--json');
+    await gone(started.json().data.pid as number);
     expect((await operator.run('status')).exitCode).toBe(3);
   });
 });

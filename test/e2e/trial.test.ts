@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => operator[Symbol.asyncDispose]());
 
 const bash = (line: string) =>
-  execa('bash', ['-c', line], { env: operator.env, extendEnv: false, reject: false, timeout: 60_000 });
+  execa('bash', ['-c', line], { env: operator.env, extendEnv: false, reject: false, timeout: 300_000 });
 const botllm = `'${process.execPath}' '${BIN}'`;
 
 describe('a program that imports the library', () => {

@@ -63,7 +63,7 @@ export function keepersOf(folder: string): number[] {
 }
 
 /** Waits until something holds; the bound is against hanging only. */
-export async function until(holds: () => boolean | Promise<boolean>, boundMs = 20_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, boundMs = 60_000): Promise<void> {
   const end = Date.now() + boundMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`did not become true within ${boundMs} ms`);
@@ -72,7 +72,7 @@ export async function until(holds: () => boolean | Promise<boolean>, boundMs = 2
 }
 
 /** Stops this whole process until another one is frozen; the bound is against hanging only. */
-export function freezeHere(pid: number | undefined, boundMs = 20_000): void {
+export function freezeHere(pid: number | undefined, boundMs = 60_000): void {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   const end = Date.now() + boundMs;
   while (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'T') {

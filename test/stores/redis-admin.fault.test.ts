@@ -141,12 +141,12 @@ describe.skipIf(redisIsMissing)('an administrator of a Redis', () => {
     const from = Date.now();
     await expect(work).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await expect(store.cacheStats({})).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    expect(Date.now() - from).toBeLessThan(10_000);
+    expect(Date.now() - from).toBeLessThan(60_000);
     server.thaw();
     for (let tries = 0; ; tries++) {
       const cleared = await store.clearCache({}).catch(() => null);
       if (cleared?.complete) break;
-      if (tries > 50) throw new Error('it does not come back');
+      if (tries > 500) throw new Error('it does not come back');
       await sleep(100);
     }
     expect(await server.cli('DBSIZE')).toBe('0');

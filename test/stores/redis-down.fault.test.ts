@@ -13,7 +13,9 @@ import { until } from './processes.js';
 const W = 60_000;
 const AWAY = { code: 'STORE_UNAVAILABLE' };
 /** The bound of a call is 100 ms; this much is hanging. */
-const HANGS_MS = 1_000;
+const HANGS_MS = 10_000;
+/** Redis is looked for every second or so, however long it was away; a slow machine has time for half of that. */
+const LOOKS_EVERY_MS = 2_500;
 
 describe.skipIf(redisIsMissing)('a Redis that fails', () => {
   const undo = undoing();
@@ -106,7 +108,7 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
   ];
 
   test.each(FAULTS)(
-    'that %s: calls go on at once by the rule in memory, and it is back in use within 3 s',
+    'that %s: calls go on at once by the rule in memory, and it is back in use soon',
     async (_, breaks, mends) => {
       const server = await started();
       const proxy = await proxied(server);
@@ -137,7 +139,7 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
         waits.push(performance.now() - from);
         return value;
       };
-      for (const end = Date.now() + 2_500; Date.now() < end; ) {
+      for (const end = Date.now() + 2_500; Date.now() < end || taken.length <= 10; ) {
         const { allowed, stamp } = await timed(store.take(user, 3, W));
         taken.push(stamp !== null && stamp > 0 ? 'redis' : allowed);
         await timed(store.cacheGet(key('a')));
@@ -147,20 +149,17 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
       // Never unlimited, never closed: what Redis had not accepted yet, memory accepts up to the limit.
       expect(taken.filter((one) => one === true)).toHaveLength(3);
       expect(taken.filter((one) => one === 'redis').length).toBeLessThanOrEqual(3);
-      expect(taken.length).toBeGreaterThan(10);
       expect(Math.max(...waits)).toBeLessThan(HANGS_MS);
       // Five failures until it is left alone, then one probe in 500 ms, however long a slow machine took for it all.
       expect(waited.calls).toBeLessThanOrEqual(5 + (Date.now() - broken) / 500);
       expect(told).toEqual(['degraded']);
 
       await mends({ server, proxy });
-      const from = Date.now();
-      for (let i = 0; ; i++) {
-        const { stamp } = await store.take(limitKey('-', `after-${i}`), 1, W);
-        if ((stamp ?? 0) > 0) break;
-        await sleep(5);
-      }
-      expect(Date.now() - from).toBeLessThan(3_000);
+      let i = 0;
+      await until(async () => {
+        const { stamp } = await store.take(limitKey('-', `after-${i++}`), 1, W);
+        return (stamp ?? 0) > 0;
+      });
       await until(async () => {
         await store.cachePut(key('c'), 'new', 600_000);
         return (await store.cacheGet(key('c'))) === 'new';
@@ -173,17 +172,24 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
     },
   );
 
-  test('that was away for long is back in use as soon', async () => {
-    const server = await started();
-    const store = opened(server.url);
+  test('that is away for long is looked for as often as at first, and used when it is back', async () => {
+    const proxy = await proxied(await started());
+    const store = opened(proxy.url);
     await until(() => settles(store.take(limitKey('-', '1'), 1, W)));
-    await server.kill();
-    for (let i = 0; i < 85; i++) {
-      await expect(store.cacheGet(key('a'))).rejects.toMatchObject(AWAY);
-      await sleep(100);
-    }
-    await server.restart();
-    await until(() => settles(store.take(limitKey('-', '2'), 1, W)), 3_000);
+    proxy.refuses = true;
+    proxy.cut();
+    const calling = async (ms: number) => {
+      for (const end = Date.now() + ms; Date.now() < end; await sleep(100))
+        await expect(store.cacheGet(key('a'))).rejects.toMatchObject(AWAY);
+    };
+    await calling(4_500);
+    const [from, before] = [Date.now(), proxy.connections];
+    await calling(5_000);
+    expect(proxy.connections - before).toBeGreaterThanOrEqual(
+      Math.floor((Date.now() - from) / LOOKS_EVERY_MS),
+    );
+    proxy.refuses = false;
+    await until(() => settles(store.take(limitKey('-', '2'), 1, W)));
   });
 
   test('that is not there at first: calls fail at once, and it is used when it has come', async () => {
@@ -199,7 +205,7 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
       cause: expect.any(Error),
     });
     await server.restart();
-    await until(() => settles(store.take(limitKey('-', '2'), 1, W)), 5_000);
+    await until(() => settles(store.take(limitKey('-', '2'), 1, W)));
   });
 
   test.each([
@@ -223,7 +229,7 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
     const calls = Array.from({ length: 50 }, () => store.take(limitKey('-', '1'), 1, W));
     for (const call of calls) await expect(call).rejects.toMatchObject(AWAY);
     for (let i = 0; i < 50; i++) await expect(store.cacheGet(key('a'))).rejects.toMatchObject(AWAY);
-    expect(performance.now() - from).toBeLessThan(2 * HANGS_MS);
+    expect(performance.now() - from).toBeLessThan(HANGS_MS);
   });
 
   test('a reply that is lost: the call fails in its bound, was done once, and is not done again', async () => {

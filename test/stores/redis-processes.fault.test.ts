@@ -98,7 +98,7 @@ describe.skipIf(redisIsMissing)('processes that share a Redis', () => {
     );
     expect(run).toBeGreaterThanOrEqual(1_000);
     expect(refused).toBeGreaterThan(1_000);
-  }, 180_000);
+  }, 600_000);
 
   test('killed in the middle of writes, and with replies lost, they leave no key without an end', async () => {
     const server = await RedisServer.start();
@@ -131,8 +131,9 @@ describe.skipIf(redisIsMissing)('processes that share a Redis', () => {
     const store = createRedisStore({ url: server.url, ...PATIENT });
     undo.push(() => store.close());
     let early = 0;
+    // On a machine that holds the test up, few trials come in time.
     for (let trial = 0; early < 10; trial++) {
-      if (trial === 60) throw new Error('this machine holds the test up each time');
+      if (trial === 1_000) throw new Error('this machine holds the test up each time');
       const key = limitKey('-', `wait-${trial}`);
       const first = await store.take(key, 2, 150);
       await sleep(trial % 20);
@@ -157,5 +158,5 @@ describe.skipIf(redisIsMissing)('processes that share a Redis', () => {
       expect(then.allowed).toBe(true);
       expect((then.stamp ?? 0) - (first.stamp ?? 0)).toBeGreaterThanOrEqual(150);
     }
-  });
+  }, 600_000);
 });

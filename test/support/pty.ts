@@ -19,7 +19,7 @@ export class Pty {
       columns,
       rows,
       env,
-      timeoutMs = 180_000,
+      timeoutMs = 400_000,
     }: { columns: number; rows: number; env: Record<string, string>; timeoutMs?: number },
   ) {
     this.screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1_000 });

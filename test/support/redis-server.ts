@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { freePort } from './cli.js';
 
-const HANG_MS = 30_000;
+const HANG_MS = 60_000;
 
 /**
  * Whether tests that need a Redis are to be skipped: it is not installed, and this is not CI (there its absence
@@ -151,7 +151,7 @@ export class RedisServer implements AsyncDisposable {
 
   private async try(...command: string[]): Promise<string> {
     const args = ['-p', `${this.port}`, ...command];
-    const { stdout } = await execa('redis-cli', args, { reject: false, timeout: 1_000 });
+    const { stdout } = await execa('redis-cli', args, { reject: false, timeout: 5_000 });
     return String(stdout ?? '');
   }
 }

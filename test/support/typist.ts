@@ -4,7 +4,7 @@ import type { Context } from '../../src/cli/context.js';
 import { createOutput, type OutputOptions } from '../../src/cli/output.js';
 
 /** Only against hanging. */
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 45_000;
 
 /** Somebody who sits at a terminal, and what it shows him; no process and no real terminal is needed for that. */
 export class Typist {

@@ -26,7 +26,7 @@ export const engineMessages = {
     `the file has ${number(has)} bytes, its tensors need ${number(needs)}`,
   modelRefused: 'llama.cpp could not load the model',
   logSaysMore: 'the lines before this one in the log say more',
-  modelHint: 'remove the file and fetch the model again: botllm up',
+  modelHint: 'fetch the file again, or choose another model: botllm models',
   contextOverTrained: (asked: number, trained: number) =>
     `A context of ${number(asked)} tokens was asked for, but the model was trained on ${number(trained)}`,
   contextOverTrainedHint: (trained: number) => `ask for at most ${trained}: --context ${trained}`,

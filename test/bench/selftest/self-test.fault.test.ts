@@ -6,8 +6,8 @@ const { startInstrument } =
 const { selfTest } =
   await built<typeof import('../../../src/bench/selftest/run.js')>('bench/selftest/run.js');
 const signal = new AbortController().signal;
-/** Ten times what this machine shows at its worst: only a broken instrument is caught here. */
-const FAR_OFF_MS = 100;
+/** A machine that others use holds a process up for tenths of a second: only a broken instrument is further off. */
+const FAR_OFF_MS = 1_000;
 
 let instrument: Awaited<ReturnType<typeof startInstrument>>;
 beforeAll(async () => {
@@ -34,12 +34,12 @@ test('the parts of the error add up to it, request by request of an engine whose
     ].map((part) => part?.mean);
     expect(ttft).toBeCloseTo(own + late, 6);
     expect(Math.abs(own)).toBeLessThan(FAR_OFF_MS);
-    expect(Math.abs(error.tpot?.mean ?? Number.NaN)).toBeLessThan(5);
+    expect(Math.abs(error.tpot?.mean ?? Number.NaN)).toBeLessThan(FAR_OFF_MS / (script.tokens - 1));
   }
 });
 
 test('four tokens an event are four tokens, not one', async () => {
-  const script = { ttftMs: 30, itlMs: 5, tokens: 32, tokensPerEvent: 4 };
+  const script = { ttftMs: 30, itlMs: 25, tokens: 32, tokensPerEvent: 4 };
   const { levels } = await selfTest({
     script,
     levels: [{ concurrency: 1, requests: 3 }],
@@ -47,17 +47,17 @@ test('four tokens an event are four tokens, not one', async () => {
     signal,
   });
   // Counted by events it would be four times as much.
-  expect(Math.abs(levels[0]?.error.tpot?.mean ?? Number.NaN)).toBeLessThan(5);
+  expect(Math.abs(levels[0]?.error.tpot?.mean ?? Number.NaN)).toBeLessThan(1.5 * script.itlMs);
 });
 
 test('what waited for a slot of the engine is not booked as an error of the instrument', async () => {
-  const script = { ttftMs: 100, itlMs: 0, tokens: 1, tokensPerEvent: 1, slots: 1 };
+  const script = { ttftMs: 400, itlMs: 0, tokens: 1, tokensPerEvent: 1, slots: 1 };
   const { levels } = await selfTest({
     script,
     levels: [{ concurrency: 3, requests: 6 }],
     instrument,
     signal,
   });
-  // Two of three requests wait 100 or 200 ms each.
-  expect(levels[0]?.error.ttft?.mean).toBeLessThan(FAR_OFF_MS);
+  // Of three requests one waits for one answer, one for two.
+  expect(levels[0]?.error.ttft?.mean).toBeLessThan(script.ttftMs / 2);
 });

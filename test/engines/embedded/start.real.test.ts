@@ -10,7 +10,7 @@ import { StartFailure } from '../../../src/engines/embedded/job.js';
 import { EngineUnderTest } from '../../support/engine-process.js';
 import { realModel } from '../../support/real-model.js';
 import { tinyModel } from '../../support/tiny-engine.js';
-import { writeTinyGguf } from '../../support/tiny-gguf.js';
+import { tinyGguf, writeTinyGguf } from '../../support/tiny-gguf.js';
 
 const CHAT = '/v1/chat/completions';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -77,6 +77,19 @@ describe('a start that fails says why, in a file and with exit 1', () => {
     const path = writeTinyGguf(join(folder, 'damaged.gguf'));
     damage(path);
     expect((await failureOf(EngineUnderTest.spawn(path))).code).toBe('MODEL_BROKEN');
+  });
+
+  it.each([
+    ['before the engine’s own modules', {}],
+    ['in the binding’s own way', { memoryBytes: 10 ** 15 }],
+  ])('because llama.cpp does not know such a model, in llama.cpp’s words, %s', async (_, overrides) => {
+    const path = join(folder, 'future.gguf');
+    const bytes = tinyGguf();
+    bytes.write('llamb', bytes.indexOf('llama'));
+    writeFileSync(path, bytes);
+    const failure = await failureOf(EngineUnderTest.spawn(path, overrides));
+    expect(failure.code).toBe('MODEL_BROKEN');
+    expect(failure.detail).toContain("unknown model architecture: 'llamb'");
   });
 });
 

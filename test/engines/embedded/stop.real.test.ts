@@ -90,10 +90,10 @@ describe('the end', () => {
       slots: 1,
       context: 8192,
       threads: 1,
-      idleTimeoutMs: 300,
+      idleTimeoutMs: 1_500,
     });
     try {
-      const reply = await engine.post(CHAT, ask(2000));
+      const reply = await engine.post(CHAT, ask(6000));
       expect(reply.status).toBe(200);
       await reply.text();
       expect(await engine.exited()).toBe(0);
@@ -132,7 +132,7 @@ describe('the end', () => {
     const pid = Number(out);
     try {
       const readLog = () => readFileSync(job.logFile, 'utf8');
-      for (let n = 0; n < 600; n++) {
+      for (let n = 0; n < 2_400; n++) {
         await new Promise((resolve) => setTimeout(resolve, 50));
         try {
           if (readLog().includes('"ready"')) break;

@@ -34,7 +34,7 @@ export async function finishLoad(early: EarlyLoad, options: LoadOptions): Promis
 
   const isLoaded = await early.loaded.catch(() => false);
   signal.throwIfAborted();
-  if (!isLoaded) throw broken(engineMessages.modelRefused, engineMessages.logSaysMore);
+  if (!isLoaded) throw broken(engineMessages.modelRefused, logger.complaint ?? engineMessages.logSaysMore);
   const { context, threads } = await createModelContext(
     { llama, model, plan, job, signal, onPhase },
     { flashAttention: insights.flashAttentionSupported ? 'auto' : false, ignoreMemorySafetyChecks: true },

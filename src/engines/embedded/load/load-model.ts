@@ -22,7 +22,7 @@ import { engineMessages } from '../messages.js';
 import { StartError } from '../start-error.js';
 import { type Binding, type GrammarModule, importBinding, type JinjaModule } from './binding.js';
 import { cpuThreads } from './cpu-threads.js';
-import { llamaLogger } from './llama-log.js';
+import { type LlamaLogger, llamaLogger } from './llama-log.js';
 import { broken, readModelFile } from './model-file.js';
 
 export interface LoadedModel {
@@ -56,7 +56,8 @@ const BATCH_TOKENS = PIECE_TOKENS + 64;
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   const { job, log, signal, onPhase } = options;
   const binding = await importBinding(job.bindingRoot);
-  const llama = await openLlama(binding, job, log);
+  const logger = llamaLogger(binding.module.LlamaLogLevel, log);
+  const llama = await openLlama(binding, job, logger);
   const info = await readModelFile(binding.module, job.model.path);
   const insights = await binding.module.GgufInsights.from(info, llama);
   const plan = await plannedMemory(job, llama, insights);
@@ -75,12 +76,12 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
         : { gpuLayers: { fitContext: { contextSize: plan.context * plan.slots } } }),
     })
     .catch((error: unknown) => {
-      throw loadFailure(error, binding);
+      throw loadFailure(error, binding, logger);
     });
 
   const { context, threads } = await createModelContext({ llama, model, plan, ...options }).catch(
     (error: unknown) => {
-      throw loadFailure(error, binding);
+      throw loadFailure(error, binding, logger);
     },
   );
   const device = await deviceOf(llama, model);
@@ -127,7 +128,7 @@ export async function createModelContext(
   return { context, threads };
 }
 
-async function openLlama(binding: Binding, job: EngineJob, log: Log): Promise<Llama> {
+async function openLlama(binding: Binding, job: EngineJob, logger: LlamaLogger): Promise<Llama> {
   const { LlamaLogLevel, getLlama } = binding.module;
   try {
     return await getLlama({
@@ -137,7 +138,7 @@ async function openLlama(binding: Binding, job: EngineJob, log: Log): Promise<Ll
       gpu: job.gpu === 'none' ? false : 'auto',
       // Below warnings llama.cpp tells about the prompt's handling; a log of ours holds no prompt.
       logLevel: LlamaLogLevel.warn,
-      logger: llamaLogger(LlamaLogLevel, log),
+      logger,
     });
   } catch (cause) {
     throw new StartError('MISSING_PREREQUISITE', engineMessages.bindingMissing, {
@@ -204,11 +205,11 @@ async function deviceOf(llama: Llama, model: LlamaModel): Promise<string> {
   return `${llama.gpu}: ${names.join(', ')} (${model.gpuLayers} layers)`;
 }
 
-function loadFailure(error: unknown, binding: Binding): unknown {
+function loadFailure(error: unknown, binding: Binding, { complaint }: LlamaLogger): unknown {
   if (error instanceof Error && error.name === 'AbortError') return error;
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof binding.module.InsufficientMemoryError) return notEnough(detail, error);
-  return broken(engineMessages.modelRefused, detail, error);
+  return broken(engineMessages.modelRefused, complaint ?? detail, error);
 }
 
 function tooLarge(sum: MemorySum): StartError {
