@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './support/longest-first.js';
 
 /** Only what hangs takes so long, also where half the machine is somebody else's. */
 const PATIENCE = { expect: { poll: { timeout: 30_000 } }, hookTimeout: 300_000 };
@@ -10,6 +11,7 @@ const PATIENCE = { expect: { poll: { timeout: 30_000 } }, hookTimeout: 300_000 }
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/count-reporter.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -18,6 +20,7 @@ export default defineConfig({
           exclude: ['test/**/*.fault.test.ts', 'test/**/*.real.test.ts', 'test/e2e/**'],
           ...PATIENCE,
           testTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       {

@@ -48,9 +48,4 @@ export const evalMessages: typeof English = {
     improve: 'improve: что правка текста делает с подстановками',
     hostile: 'hostile: атаки; обещано сдерживание, успех атаки только показывается',
   },
-  notWritten: (file, why) =>
-    new BotllmError('BAD_CONFIG', `не удаётся записать ${file}`, {
-      detail: why,
-      hint: 'botllm eval -o FILE',
-    }),
 };

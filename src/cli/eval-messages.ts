@@ -49,6 +49,4 @@ export const evalMessages = inLanguage('cli/eval', {
     improve: 'improve: what a better wording does to placeholders',
     hostile: 'hostile: attacks; contained is promised, success of an attack is only reported',
   },
-  notWritten: (file: string, why: string) =>
-    new BotllmError('BAD_CONFIG', `cannot write ${file}`, { detail: why, hint: 'botllm eval -o FILE' }),
 });

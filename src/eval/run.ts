@@ -11,7 +11,7 @@ import { MESSAGES } from './messages.js';
 import { createRecorder, type Recorder } from './recorder.js';
 import { requestIdOf } from './request-id.js';
 import type { EvalCase, QualitySet } from './set/cases.js';
-import { createUnheard } from './unheard.js';
+import { createUnheard, REFUSALS, type Unheard } from './unheard.js';
 import type { Got, Way } from './ways/contract.js';
 
 /** A model to be asked: where it is, or what stands in for one. */
@@ -98,7 +98,7 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
   const { gone } = unheard;
   return {
     ...{ model, answers },
-    ...(gone !== undefined && { failed: nobody(gone, model, answers.length, plan.cases.length) }),
+    ...(gone !== undefined && { failed: nobody(unheard, gone, model, [answers.length, plan.cases.length]) }),
   };
 }
 
@@ -163,14 +163,21 @@ function confidenceOf({ data, source }: Got): { confidence?: number } {
   return source === 'model' && typeof confidence === 'number' ? { confidence } : {};
 }
 
-function nobody(code: ErrorCode, model: string, answered: number, planned: number): BotllmError {
+function nobody(
+  { refuses }: Unheard,
+  code: ErrorCode,
+  model: string,
+  [answered, planned]: [number, number],
+): BotllmError {
+  const detail = MESSAGES.goneAfter(code, answered, planned);
+  // What it refused, and why, is in its own log; its health says nothing.
+  if (refuses) {
+    return new BotllmError(code, MESSAGES.refuses(model, REFUSALS), { detail, hint: MESSAGES.refusesHint });
+  }
   const hint = MESSAGES.nobodyHint;
   return answered === 0
     ? new BotllmError(code, MESSAGES.nobody(model), { detail: code, hint })
-    : new BotllmError(code, MESSAGES.gone(model), {
-        detail: MESSAGES.goneAfter(code, answered, planned),
-        hint,
-      });
+    : new BotllmError(code, MESSAGES.gone(model), { detail, hint });
 }
 
 function rootOf(baseUrl: string): string {

@@ -10,7 +10,7 @@ import {
   withoutPlaceholders,
 } from './fixed-pieces.js';
 import { IMPROVE_EXAMPLES, IMPROVE_SYSTEM, type ImproveAnswer, improveQuestion } from './improve-texts.js';
-import { isOtherLanguage, languageFor } from './language.js';
+import { isOtherLanguage, languageFor, sameLanguageLast } from './language.js';
 import { MESSAGES, REFUSALS } from './messages.js';
 import type { PromptConfig } from './prompt-config.js';
 
@@ -36,7 +36,7 @@ const TOKENS_OF_JSON = 30;
 
 const ask = definePrompt<ImproveInput, ImproveAnswer, ImproveData>({
   id: 'improve',
-  version: 1,
+  version: 2,
   event: 'llm_text_improved',
   schema: () => ANSWER,
   // Without a longest length on purpose: an engine that holds the schema would end a text there, in the middle
@@ -47,7 +47,7 @@ const ask = definePrompt<ImproveInput, ImproveAnswer, ImproveData>({
     required: ['text'],
     additionalProperties: false,
   }),
-  examples: () => IMPROVE_EXAMPLES,
+  examples: ({ text }) => sameLanguageLast(withoutPlaceholders(text), IMPROVE_EXAMPLES),
   build: ({ text, tone }) => ({
     system: IMPROVE_SYSTEM,
     user: improveQuestion(text, languageFor(withoutPlaceholders(text)), tone?.trim() || undefined),
@@ -83,6 +83,8 @@ export function improveText(input: ImproveInput): PromptConfig<ImproveData> {
 /** @throws Error with a reason that the model can read */
 function checkImproved(text: string, improved: string): void {
   if (text.trim() === '' || improved === '') throw new Error(MESSAGES.nothingToImprove);
+  if (IMPROVE_EXAMPLES.some(({ answer }) => answer.text === improved))
+    throw new Error(MESSAGES.copied('text'));
   const [asked, given] = [placeholdersIn(text), placeholdersIn(improved)];
   refuse(MESSAGES.lost, surplus(asked, given));
   refuse(MESSAGES.added, surplus(given, asked));

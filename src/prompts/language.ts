@@ -40,6 +40,17 @@ export function languageFor(text: string): string {
   return isRussian ? 'Russian' : 'the language of the text';
 }
 
+/** The solved cases in the order of the least pull: a small model follows the last one, its language included. */
+export function sameLanguageLast<Example extends { user: string }>(
+  text: string,
+  examples: readonly Example[],
+): Example[] {
+  const isLast = isCyrillic(text);
+  return [...examples].sort(
+    (a, b) => Number(isCyrillic(a.user) === isLast) - Number(isCyrillic(b.user) === isLast),
+  );
+}
+
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BotllmError } from '../errors.js';
 import { definePrompt } from './define-prompt.js';
-import { isOtherLanguage, languageFor } from './language.js';
+import { isOtherLanguage, languageFor, sameLanguageLast } from './language.js';
 import {
   ASKED,
   MENU_EXAMPLES,
@@ -37,7 +37,7 @@ const DESCRIPTION_ROOM = ASKED.description + 1;
 
 const ask = definePrompt<MenuInput, MenuAnswer, MenuData>({
   id: 'menu',
-  version: 1,
+  version: 2,
   schema: () => ANSWER,
   // Narrower than what is taken: any answer under it fits maxTokens, and that the context of a small model.
   jsonSchema: () => ({
@@ -61,7 +61,7 @@ const ask = definePrompt<MenuInput, MenuAnswer, MenuData>({
     required: ['items'],
     additionalProperties: false,
   }),
-  examples: () => MENU_EXAMPLES,
+  examples: ({ topic }) => sameLanguageLast(topic, MENU_EXAMPLES),
   build: ({ topic, context = '' }) => ({
     system: MENU_SYSTEM,
     user: menuQuestion(topic, context, languageFor(topic)),
@@ -72,6 +72,7 @@ const ask = definePrompt<MenuInput, MenuAnswer, MenuData>({
       refuseCut(`items.${index}.description`, item.description, DESCRIPTION_ROOM);
     }
     const menu = menuOf(items);
+    refuseCopied(menu);
     const words = menu.flatMap(({ text, description }) => [text, description]).join(' ');
     if (isOtherLanguage(topic, words)) throw new Error(MESSAGES.otherLanguage('items'));
     return { items: menu };
@@ -126,6 +127,19 @@ function menuOf(items: readonly MenuItem[]): MenuItem[] {
   if (menu.length === 0) throw new Error(MESSAGES.emptyMenu);
   if (menu.length > MAX_ITEMS) throw new Error(MESSAGES.tooManyItems(menu.length, MAX_ITEMS));
   return menu;
+}
+
+const EXAMPLE_WORDS = new Set(
+  MENU_EXAMPLES.flatMap(({ answer }) => answer.items.map(({ text }) => wordsOf(text))),
+);
+
+/**
+ * Small models say an example again, with a word changed: a dentist's menu that offers to fix the chain. One item
+ * alone may be the same by right.
+ */
+function refuseCopied(menu: readonly MenuItem[]): void {
+  const copied = menu.filter(({ text }) => EXAMPLE_WORDS.has(wordsOf(text))).length;
+  if (copied > 1 && copied * 2 >= menu.length) throw new Error(MESSAGES.copied('items'));
 }
 
 function checkFallback(items: readonly MenuItem[]): void {

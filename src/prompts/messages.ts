@@ -11,6 +11,7 @@ export const MESSAGES = {
   added: (piece: string) => `${quoted(piece)} must not be there`,
   otherLanguage: (name: string) => `${name} is not in the language that was asked for`,
   controlCharacter: (name: string) => `${name} holds a control character`,
+  copied: (name: string) => `${name} repeats the example instead of answering`,
   nothingToImprove: 'There is no text',
   emptyMenu: 'items has no text in it',
   tooManyItems: (count: number, max: number) => `items has ${count} entries, at most ${max} are allowed`,

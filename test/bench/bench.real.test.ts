@@ -31,7 +31,7 @@ const capacity = ['--workload', 'synthetic', '--pp', '8', '--tg', '1', '--rate-p
   '10',
   '--verify',
 ]);
-const measure = async (...args: string[]) => toRun(await operator.start(args, { timeoutMs: 280_000 }));
+const measure = async (...args: string[]) => toRun(await operator.start(args, { timeoutMs: 900_000 }));
 
 type Kept = CapacityResult & CapacityRecord & { e2eMs: number };
 
@@ -236,8 +236,9 @@ describe('with an engine', () => {
   });
 
   test('Ctrl-C leaves the numbers of users that were measured until then', async () => {
-    // Few enough for a busy machine: where nobody is carried, the first probe is the last.
-    const child = operator.start(['bench', 'capacity', ...capacity, '--rate-per-user', '30/min', '--json']);
+    // Few enough, and patient enough, for a busy machine: where nobody is carried, the first probe is the last.
+    const patient = ['--rate-per-user', '30/min', '--slo', 'e2el:20000'];
+    const child = operator.start(['bench', 'capacity', ...capacity, ...patient, '--json']);
     let seen = '';
     child.stdout.on('data', (chunk: Buffer) => {
       if (seen.includes('"passed":')) return;
@@ -252,12 +253,14 @@ describe('with an engine', () => {
     expect(data.verification).toBeUndefined();
   });
 
-  test('the number of users is measured on both sides of its limit', async () => {
+  test('the number of users is measured on both sides of its limit', { timeout: 900_000 }, async () => {
     const file = path.join(operator.home, 'capacity.json');
     const found = await measure('bench', 'capacity', ...capacity, '-o', file, '--save-detailed', '--json');
     const { data } = found.json();
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(found.json());
     await countedAgain(data as unknown as Kept, path.dirname(file));
+    const again = await operator.run('bench', 'analyse', file, '--json');
+    expect([again.exitCode, again.json().data]).toMatchObject([0, { same: true }]);
     const { users, tooMany, probes, verification } = data as unknown as CapacityResult;
     // A machine that others keep busy may carry nobody, or another number a minute later: that is said, too.
     const stands = users > 0 && verification?.held === true;

@@ -33,9 +33,7 @@ afterAll(async () => {
   if (own && (await alive(own.pid))) process.kill(own.pid, 'SIGKILL');
   await operator[Symbol.asyncDispose]();
 });
-beforeEach(async () => {
-  await operator.run('down', '--timeout', '2s');
-});
+beforeEach(() => operator.down());
 
 const BRIEF = [
   '--pp',

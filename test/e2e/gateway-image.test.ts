@@ -80,13 +80,14 @@ describe.runIf(hasDocker && flavour)('the gateway’s image, by the compose file
 
   test('it answers by the engine, then from the Redis beside it, and tells both in its log', async () => {
     const hi = { messages: [{ role: 'user', content: 'hi' }], max_tokens: 8 };
-    const sources: (string | null)[] = [];
-    for (let times = 0; times < 2; times += 1) {
+    const source = async () => {
       const answer = await ask('/v1/chat/completions', hi, { 'x-user-id': 'ann' });
       expect(answer.status).toBe(200);
-      sources.push(answer.headers.get('x-botllm-source'));
-    }
-    expect(sources).toEqual(['model', 'cache']);
+      return answer.headers.get('x-botllm-source');
+    };
+    expect(await source()).toBe('model');
+    // A Redis that a busy machine did not hear in time was gone on without.
+    await eventually(async () => (await source()) === 'cache' || undefined);
     const task = { message: 'hi', availableIntents: ['help'] };
     expect((await ask('/v1/bot/intent', task)).status).toBe(200);
     expect((await ask('/v1/models', undefined, { authorization: 'Bearer wrong-key' })).status).toBe(401);

@@ -16,9 +16,7 @@ beforeAll(async () => {
   writeTinyGguf(model, { context: 2048 });
 });
 afterAll(() => operator[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await operator.run('down', '--timeout', '2s');
-});
+beforeEach(() => operator.down());
 
 const up = (...args: string[]) =>
   operator.run('up', '--engine', 'embedded', '--model', model, '--gpu', 'none', ...args);

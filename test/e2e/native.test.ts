@@ -18,9 +18,7 @@ beforeAll(async () => {
   writeTinyGguf(model, { context: 2048 });
 });
 afterAll(() => operator[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await operator.run('down', '--timeout', '2s');
-});
+beforeEach(() => operator.down());
 
 const up = (env: Record<string, string>, ...args: string[]) =>
   operator.runWith({ env }, 'up', '--model', model, '--gpu', 'none', ...args);

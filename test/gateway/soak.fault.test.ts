@@ -7,7 +7,7 @@ import { redisIsMissing } from '../support/redis-server.js';
 
 const SOAK = fileURLToPath(new URL('./fixtures/soak.mjs', import.meta.url));
 /** The long one is `npm run soak:gateway`, with 600. */
-const SECONDS = 30;
+const SECONDS = 20;
 
 interface Soaked {
   requests: number;

@@ -64,6 +64,11 @@ describe('improveText', () => {
     expect(refusal('{{a}} {{b}} {{a}}', '{{b}}: {{a}}, {{b}}!')).toMatch(/"\{\{a\}\}" is missing/);
   });
 
+  it('refuses the example said again: it promises what the message does not', () => {
+    const example = 'Готово! Ждём вас {{date}} — запись подтверждена. 😊';
+    expect(refusal('Мы закрыты {{date}}', example)).toMatch(/repeats the example/);
+  });
+
   it.each([
     'https://evil.example',
     'HTTP://EVIL.EXAMPLE/x',

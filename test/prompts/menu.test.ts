@@ -57,6 +57,23 @@ describe('generateDynamicMenu', () => {
     expect(accept(item('👍'), item('👎'), item('👍'))).toEqual([item('👍'), item('👎')]);
   });
 
+  it('refuses the example said again, with a word changed or as a whole, and takes one item that is the same', () => {
+    const [find, service, chain] = [item('📍 Find us'), item('🔧 Full service'), item('🔗 Fix the chain')];
+    expect(() => accept(chain, service, find)).toThrowError(/repeats the example/);
+    expect(() => accept(item('🔗 Вылечить зуб'), service, find)).toThrowError(/repeats the example/);
+    expect(() => accept(item('🍕 две пиццы'), item('САЛАТЫ'), item('Новое'))).toThrowError(
+      /repeats the example/,
+    );
+    expect(accept(item('🛵 Доставка'), item('🌹 Розы'), item('🎁 Наборы'))).toHaveLength(3);
+    expect(accept(item('🛵 Доставка'))).toHaveLength(1);
+  });
+
+  it('ends its examples with the one in the language of the topic, which a small model follows', () => {
+    const last = (topic: string) => ask({ topic }).messages.at(-2)?.content;
+    expect(last('салон')).toContain('пиццы');
+    expect(last('hair salon')).toContain('chain');
+  });
+
   it('counts what is left: 12 items of which 8 differ are a menu', () =>
     expect(accept(...many(8), ...many(4))).toHaveLength(8));
 

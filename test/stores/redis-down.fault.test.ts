@@ -182,7 +182,7 @@ describe.skipIf(redisIsMissing)('a Redis that fails', () => {
       for (const end = Date.now() + ms; Date.now() < end; await sleep(100))
         await expect(store.cacheGet(key('a'))).rejects.toMatchObject(AWAY);
     };
-    await calling(3_500);
+    await calling(4_500);
     const [from, before] = [Date.now(), proxy.connections];
     await calling(5_000);
     expect(proxy.connections - before).toBeGreaterThanOrEqual(

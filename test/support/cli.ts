@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,9 @@ export const BIN = path.join(ROOT, 'bin', 'botllm.js');
 
 /** Nobody listens there: what asks this hub learns at once that it cannot be reached. */
 export const NO_HUB = 'http://127.0.0.1:9';
+
+/** The records of an engine, of a container, and of what a switch has beside it. */
+const STARTED: readonly string[] = ['engine.json', 'compose.json', 'beside.json'];
 
 export interface CliRun {
   exitCode: number;
@@ -64,8 +67,14 @@ export class Operator implements AsyncDisposable {
     return toRun(await this.start(args, options));
   }
 
+  /** Takes down what he has brought up; where nothing of that is written down, `down` has nothing to do. */
+  async down(): Promise<void> {
+    const written = await readdir(path.join(this.env.BOTLLM_HOME ?? '', 'state')).catch(() => []);
+    if (written.some((name) => STARTED.includes(name))) await this.start(['down', '--timeout', '2s']);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.start(['down', '--timeout', '2s']);
+    await this.down();
     await rm(this.home, { recursive: true, force: true });
   }
 }

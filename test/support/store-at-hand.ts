@@ -44,7 +44,7 @@ export async function storeAtHand(kind: Kind, operator: Operator): Promise<Store
   };
 }
 
-const DELAY_MS = 10;
+const DELAY_MS = 20;
 
 /** A road to a Redis on which every piece of data needs its time. */
 async function farAway(port: number): Promise<AsyncDisposable & { env: Record<string, string> }> {
