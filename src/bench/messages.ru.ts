@@ -11,6 +11,7 @@ export const messages: typeof English = {
       : `${model} по адресу ${root} не ответила ни на один из ${counted(asked, 'запроса', 'запросов', 'запросов')}`,
   noAnswerHint: 'botllm health --deep, затем botllm logs',
   capacityIsJson: (file) => `Ёмкость записывается в JSON, а ${file} не кончается на .json`,
+  brokenCapacity: (file) => `${file} — не результат bench capacity, который можно прочесть`,
   capacityIsJsonHint: 'botllm bench capacity -o capacity.json',
   syntheticBroke: 'Не удалось запустить синтетический движок для самопроверки',
 };

@@ -10,6 +10,7 @@ export const messages = inLanguage('bench', {
       : `${model} at ${root} answered none of ${asked} requests`,
   noAnswerHint: 'botllm health --deep, then botllm logs',
   capacityIsJson: (file: string) => `A capacity is written as JSON, and ${file} does not end in .json`,
+  brokenCapacity: (file: string) => `${file} is no capacity that can be read`,
   capacityIsJsonHint: 'botllm bench capacity -o capacity.json',
   syntheticBroke: 'The synthetic engine of the self-test could not be started',
 });

@@ -1,16 +1,15 @@
 import { type EnsuredModel, ensureModel } from '../models/ensure.js';
 import { listModels } from '../models/installed.js';
-import { meansServedModel } from '../models/serves.js';
 import { modelContext } from './bring-up.js';
 import type { Context } from './context.js';
-import { namesOfModel } from './model-names.js';
 import { namingSource } from './model-source.js';
 import { observe } from './observe.js';
 import type { Progress } from './progress.js';
+import { servedHere } from './served-here.js';
 
 /** A model that is to be measured: where it is served already, or by an engine of the bench's own. */
 export type ChosenModel =
-  | { kind: 'served'; name: string | undefined }
+  | { kind: 'served'; name: string | undefined; there: Context }
   | { kind: 'own'; model: EnsuredModel }
   /** In a container, which may fetch it by itself. */
   | { kind: 'contained'; ref: string };
@@ -30,13 +29,15 @@ export async function chooseModels(
 ): Promise<ChosenModel[]> {
   const served = await observe(ctx);
   const isServing = served.state === 'ready';
-  const here: ChosenModel = { kind: 'served', name: served.model };
+  const here: ChosenModel = { kind: 'served', name: served.model, there: ctx };
   if (named === undefined && served.engine === 'remote') return [here];
   const names = named ?? (await downloaded(ctx));
   const chosen: ChosenModel[] = [];
   for (const name of new Set(names)) {
-    if (isServing && (await isServed(ctx, name, served.model))) chosen.unshift(here);
-    else if (contained) chosen.push({ kind: 'contained', ref: name });
+    const place = await servedHere(ctx, name);
+    if (place?.engine.state === 'ready') {
+      chosen.unshift({ kind: 'served', name: place.engine.model, there: place.there });
+    } else if (contained) chosen.push({ kind: 'contained', ref: name });
     else {
       const model = await find(name);
       if (model) chosen.push({ kind: 'own', model });
@@ -52,12 +53,4 @@ async function downloaded({ layout }: Context): Promise<string[]> {
   const listed = await listModels(layout.models);
   // By its alias where it has one: that is its name in the report.
   return listed.flatMap(({ name, path, entry }) => (path === undefined ? [] : [entry ? name : path]));
-}
-
-async function isServed(ctx: Context, name: string, model: string | undefined): Promise<boolean> {
-  const live = await ctx.liveEngine();
-  if (live) return meansServedModel(name, live.model);
-  if (model === undefined) return false;
-  const known = namesOfModel(model).map((one) => one.toLowerCase());
-  return namesOfModel(name).some((one) => known.includes(one.toLowerCase()));
 }

@@ -42,7 +42,13 @@ export const benchMessages: typeof English = {
   carried: 'выдерживает',
   notCarried: 'слишком много',
   capacityHead: ['пользователей', 'запросов/с', 'вовремя', ''],
-  capacitySlo: 'у capacity --slo — это один предел всего ответа, e2el',
+  capacitySlo: 'Предел для capacity один — на весь ответ, e2el',
+  analysedHead: ['нагрузка', 'вовремя', 'E2E p50 мс', 'p95', 'макс.'],
+  atOnce: (n) => `одновременно ${n}`,
+  withUsers: (users) => counted(users, 'пользователь', 'пользователя', 'пользователей'),
+  explainsReports: '--explain — для отчёта: у capacity нет показателей, которые есть у других инструментов',
+  otherCapacity: 'Значения не те, что были найдены тогда.',
+  notSearched: 'Для этого предела число пользователей не искалось: здесь только то, что было отправлено.',
   capacity: (n) => {
     const what = `${Math.round(n.share * 100)} % ответов в пределах ${figure(n.e2eMs)} мс`;
     if (n.users === 0) return `не выдерживает даже одного пользователя: ${what}`;

@@ -86,7 +86,13 @@ export const benchMessages = inLanguage('cli/bench', {
   carried: 'carried',
   notCarried: 'too many',
   capacityHead: ['users', 'requests/s', 'in time', ''],
-  capacitySlo: '--slo of a capacity is one limit of the whole answer, e2el',
+  capacitySlo: 'The limit of a capacity is one of the whole answer, e2el',
+  analysedHead: ['load', 'in time', 'E2E p50 ms', 'p95', 'max'],
+  atOnce: (n: number) => `${n} at once`,
+  withUsers: (users: number) => people(users),
+  explainsReports: '--explain is of a report: a capacity has no figures that other tools have',
+  otherCapacity: 'Other figures than were found then.',
+  notSearched: 'For this limit no number of users was searched: these are those that were sent.',
   capacity: (n: {
     users: number;
     tooMany: number | undefined;

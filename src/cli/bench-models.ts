@@ -1,20 +1,20 @@
 import path from 'node:path';
 import { whyNotFitting } from '../bench/lifecycle/fit.js';
-import { type OpenJournal, withJournal } from '../bench/lifecycle/journal.js';
+import type { OpenJournal } from '../bench/lifecycle/journal.js';
 import { operatorsEngine } from '../bench/lifecycle/operators-engine.js';
 import type { Target } from '../bench/report/schema.js';
 import type { UpRequest } from '../engines/started-with.js';
 import type { BotllmError } from '../errors.js';
-import { makeHome } from '../settings/make-home.js';
 import type { ChosenModel } from './bench-choose.js';
 import { FETCHED_BEFORE_LOAD, lifecycleMessages, PROVEN_BY_A_TOKEN } from './bench-lifecycle-messages.js';
 import { type ContainerWish, containMeanwhile, whyNotContained } from './contained-model.js';
 import type { Context } from './context.js';
 import { toolsOf } from './docker.js';
-import { journalContext, stopRunning } from './operators-engine.js';
+import { stopRunning } from './operators-engine.js';
 import { asBotllmError } from './output.js';
 import { serveMeanwhile } from './own-engine.js';
 import type { Progress } from './progress.js';
+import { withinJournal } from './within-journal.js';
 
 /** What the bench may do to have a model served. */
 export interface ModelsWish {
@@ -56,17 +56,16 @@ export async function measureModels(
   { wish, progress, measure }: { wish: ModelsWish; progress: Progress; measure: MeasureOne },
 ): Promise<MeasuredModels> {
   const own = chosen.filter((one) => one.kind !== 'served');
-  const served = chosen.length > own.length;
+  const served = chosen.find((one) => one.kind === 'served');
+  const measureServed = async (of: number) => (served ? [await measure(served.there, { at: 1, of })] : []);
   // Nothing of its own, nothing to put right: a served model is measured without a trace.
-  if (own.length === 0) return { targets: [await measure(ctx, { at: 1, of: 1 })] };
-  makeHome(ctx.layout.home);
-  let measured: Target[] | undefined;
-  const all = withJournal(journalContext(ctx), async (journal) => {
+  if (own.length === 0) return { targets: await measureServed(1) };
+  const { result, left } = await withinJournal(ctx, async (journal) => {
     // The order is the one that disturbs least: what is served is measured before anything is stopped.
     const fits = async () => fitting(ctx, own, wish);
     const early = wish.stopRunning ? own : await fits();
     const of = early.length + (served ? 1 : 0);
-    const targets = served ? [await measure(ctx, { at: 1, of })] : [];
+    const targets = await measureServed(of);
     if (wish.stopRunning) await stopRunning(ctx, journal);
     else if (await operatorsEngine(ctx.layout, toolsOf(ctx))) ctx.out.note(lifecycleMessages.runsBeside);
     for (const one of wish.stopRunning ? await fits() : early) {
@@ -80,17 +79,9 @@ export async function measureModels(
       );
       if (target) targets.push(target);
     }
-    measured = targets;
+    return targets;
   });
-  try {
-    await all;
-    return { targets: measured ?? [] };
-  } catch (thrown) {
-    if (measured === undefined) throw thrown;
-    const left = asBotllmError(thrown);
-    ctx.out.explain(left);
-    return { targets: measured, left };
-  }
+  return { targets: result, ...(left && { left }) };
 }
 
 interface Measuring {

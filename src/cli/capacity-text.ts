@@ -37,7 +37,7 @@ export function capacityText(
   ].join('\n');
 }
 
-function describeVerification({ carried, overloaded, held }: Verification): string[] {
+export function describeVerification({ carried, overloaded, held }: Verification): string[] {
   return [
     ...[carried, overloaded].map(({ users, mean, ci95: [low, high], shares, verdict }) =>
       benchMessages.trial({

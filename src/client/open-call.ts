@@ -107,7 +107,9 @@ export function openCall(
     },
     model: config.model ?? 'default',
     attempts: 0,
-    ...shape,
+    type: shape.type,
+    task: shape.task,
+    promptVersion: shape.promptVersion,
   };
   const end = () => {
     scope.close();

@@ -68,6 +68,8 @@ export function readFinish(value: unknown, dialect: Dialect): FinishReason {
 
 /** Tokens as the engine counted them; undefined when it did not. */
 export function readUsage(body: Record<string, unknown>): Usage | undefined {
+  // Of a stream's events all but the last have none, and what zod says to that costs as much as the event itself.
+  if (body.usage == null) return undefined;
   const usage = UsageReply.safeParse(body.usage);
   if (!usage.success) return undefined;
   const cached = usage.data.prompt_tokens_details?.cached_tokens ?? asRecord(body.timings)?.cache_n;

@@ -123,11 +123,13 @@ function readStream(
       // The timer runs on content only, and only while we wait: pings do not restart it, a slow reader does not use it up.
       if (started) scope.restart(finish === null ? kit.config.streamIdleMs : AFTER_FINISH_MS);
       started = true;
-      const content = await nextContent().catch((error) => {
+      let content: string | null = null;
+      try {
+        content = await nextContent();
+      } catch (error) {
         // The answer was whole already; only its usage is lost.
-        if (finish !== null) return null;
-        throw asAttemptError(kit, error, scope, asked);
-      });
+        if (finish === null) throw asAttemptError(kit, error, scope, asked);
+      }
       scope.pause();
       if (content !== null) said = true;
       else if (!said || finish === null) throw unsaid();

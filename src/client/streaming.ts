@@ -1,6 +1,7 @@
 import { BotllmError } from '../errors.js';
 import type { AnswerSource, CompletionResult, FinishReason, Usage } from '../types.js';
 import { enter, retryOptions } from './ask-engine.js';
+import type { CachedAnswer } from './cache.js';
 import type { Call } from './call.js';
 import { onEnd } from './cancel.js';
 import { checkContext } from './context-check.js';
@@ -9,6 +10,7 @@ import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
 import type { OpenCall } from './open-call.js';
 import { passGuards, prepare } from './pipeline.js';
+import type { Leave } from './places.js';
 import { asCallError, resultOf } from './result.js';
 import { retryBudget, withRetries } from './retry.js';
 import { startStream } from './stream-attempt.js';
@@ -67,9 +69,19 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
     const forgotten = () => fail(asCallError(signal.reason, call));
     onEnd(signal, forgotten);
     try {
-      const gathered = yield* guardedDeltas(kit, call, (source) => {
-        about = { model: call.model, source };
-      });
+      const source = await openSource(kit, call);
+      about = { model: call.model, source: source.from };
+      let gathered: Gathered | undefined;
+      try {
+        let text = '';
+        for (let piece = source.first; piece !== null; piece = await source.next()) {
+          text += piece;
+          yield piece;
+        }
+        gathered = source.whole(text);
+      } finally {
+        source.close(gathered !== undefined);
+      }
       ended = true;
       kit.telemetry.success(call, { cachedAgeMs: gathered.ageMs, usage: gathered.usage });
       settle.resolve(resultOf(kit, call, outcomeOf(gathered)));
@@ -109,70 +121,75 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
   return stream;
 }
 
+/** Pieces of one answer, the first of which is there. */
+interface Source {
+  from: StreamAbout['source'];
+  /** Null: there is not one. */
+  first: string | null;
+  next(): Promise<string | null>;
+  /** At the end, of all its pieces. */
+  whole(text: string): Gathered;
+  close(answered: boolean): void;
+}
+
 /**
  * The pipeline of a stream: as of every call, without re-ask, and without flights and leases: each reader has a
  * pace of his own, and one who stops reading must keep nobody waiting. Its whole answer is kept like any other.
  */
-async function* guardedDeltas(
-  kit: Kit,
-  call: Call,
-  begins: (source: StreamAbout['source']) => void,
-): AsyncGenerator<string, Gathered, undefined> {
+async function openSource(kit: Kit, call: Call): Promise<Source> {
   const key = await prepare(kit, call);
   const entrance = key === null ? null : await enterGuards(kit, call, key, null);
-  const kept = entrance?.kept;
-  if (kept) {
-    begins('cache');
-    yield* replay(kept.text);
-    return { text: kept.text, finishReason: 'stop', usage: undefined, ageMs: kept.ageMs };
-  }
+  if (entrance?.kept) return replay(entrance.kept);
   const quota = entrance?.quota ?? (await passGuards(kit, call));
   try {
     await checkContext(kit, call, call.patience);
     const leave = await enter(kit, call, call.patience);
     // Also for a reader who forgets the stream: his place is not lost with him.
     onEnd(call.patience.signal, () => leave(false));
-    let answered = false;
-    try {
-      const gathered = yield* deltas(kit, call, () => begins('model'));
-      answered = true;
-      if (key !== null && gathered.finishReason === 'stop' && gathered.text !== '') {
-        void kit.cache.put(key, { text: gathered.text, finishReason: 'stop', confidence: null });
-      }
-      return gathered;
-    } finally {
-      leave(answered);
-    }
-  } finally {
+    return await ask(kit, call, key, leave);
+  } catch (error) {
     if (call.attempts === 0) quota.refund();
+    throw error;
   }
 }
 
-async function* deltas(
-  kit: Kit,
-  call: Call,
-  begins: () => void,
-): AsyncGenerator<string, Gathered, undefined> {
-  const { stream, first } = await withRetries(
-    () => startStream(kit, call),
-    retryOptions(kit, call, call.patience, retryBudget(kit.config.maxRetries)),
-  );
+async function ask(kit: Kit, call: Call, key: string | null, leave: Leave): Promise<Source> {
+  const retries = retryOptions(kit, call, call.patience, retryBudget(kit.config.maxRetries));
   try {
-    begins();
-    let text = '';
-    for (let piece = first; piece !== null; piece = await stream.next()) {
-      text += piece;
-      yield piece;
-    }
-    return { text, finishReason: stream.finishReason(), usage: stream.usage(), ageMs: null };
-  } finally {
-    stream.close();
+    const { stream, first } = await withRetries(() => startStream(kit, call), retries);
+    return {
+      from: 'model',
+      first,
+      next: () => stream.next(),
+      whole(text) {
+        const finishReason = stream.finishReason();
+        if (key !== null && finishReason === 'stop' && text !== '') {
+          void kit.cache.put(key, { text, finishReason, confidence: null });
+        }
+        return { text, finishReason, usage: stream.usage(), ageMs: null };
+      },
+      close(answered) {
+        stream.close();
+        leave(answered);
+      },
+    };
+  } catch (error) {
+    leave(false);
+    throw error;
   }
 }
 
 /** A kept answer in pieces, so that a reader need not know where it came from. */
-function* replay(text: string): Generator<string, void, undefined> {
-  yield* text.match(/\S+\s*|\s+/g) ?? [];
+function replay({ text, ageMs }: CachedAnswer): Source {
+  const [first = null, ...rest] = text.match(/\S+\s*|\s+/g) ?? [];
+  const pieces = rest.values();
+  return {
+    from: 'cache',
+    first,
+    next: async () => pieces.next().value ?? null,
+    whole: () => ({ text, finishReason: 'stop', usage: undefined, ageMs }),
+    close: () => {},
+  };
 }
 
 function outcomeOf({ text, finishReason, usage, ageMs }: Gathered) {

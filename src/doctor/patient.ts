@@ -5,6 +5,7 @@ import { type DockerProbe, probeDocker } from '../engines/compose/docker.js';
 import { type GpuProbe, probeGpu } from '../engines/compose/gpu.js';
 import { DEFAULT_LLM, DEFAULT_REDIS } from '../engines/compose/names.js';
 import type { RunTool } from '../engines/compose/run-tool.js';
+import { runningState } from '../engines/state.js';
 import type { EngineStatus } from '../engines/status.js';
 import { CATALOGUE } from '../models/catalogue.js';
 import { describeModel, type ModelDescription } from '../models/describe.js';
@@ -78,8 +79,14 @@ export function patientOf(parts: PatientParts): Patient {
     firewall: once(() => readFirewall(run)),
     model: once(async () => {
       const served = (await engine()).model ?? settings.modelId ?? settings.model ?? CATALOGUE.defaultAlias;
-      // One that nobody knows by name has no facts to go by; `up` says so when it is asked for it.
-      return describeModel(served, { modelsDir: layout.models, cwd }).catch(() => undefined);
+      const where = { modelsDir: layout.models, cwd };
+      // One that nobody knows by name has its file's facts, where it is served from here; else none to go by, and
+      // `up` says so when it is asked for it.
+      return describeModel(served, where).catch(async () => {
+        const live = await runningState(layout);
+        if (live?.model.name !== served) return undefined;
+        return describeModel(live.model.path, where).catch(() => undefined);
+      });
     }),
   };
 }

@@ -8,9 +8,11 @@ const size = (bytes: number) =>
 
 function sum(parts: MemorySum): string {
   const { weights, kv, buffers, process, total, tokens, slots, available, asked } = parts;
+  // An estimate has it among the buffers.
+  const rest = process > 0 ? ` + процесс ${size(process)}` : '';
   return (
     `веса ${size(weights)} + KV-кэш ${size(kv)} (${counted(tokens, 'токен', 'токена', 'токенов')} × ` +
-    `${counted(slots, 'слот', 'слота', 'слотов')}) + буферы ${size(buffers)} + процесс ${size(process)} = ${size(total)}, ` +
+    `${counted(slots, 'слот', 'слота', 'слотов')}) + буферы ${size(buffers)}${rest} = ${size(total)}, ` +
     `${asked ? '--memory разрешает' : 'доступно'} ${size(available)}`
   );
 }

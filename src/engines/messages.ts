@@ -8,9 +8,11 @@ const size = (bytes: number) =>
 
 function sum(parts: MemorySum): string {
   const { weights, kv, buffers, process, total, tokens, slots, available, asked } = parts;
+  // An estimate has it among the buffers.
+  const rest = process > 0 ? ` + process ${size(process)}` : '';
   return (
     `weights ${size(weights)} + KV cache ${size(kv)} (${number(tokens)} tokens × ${slots} ` +
-    `${slots === 1 ? 'slot' : 'slots'}) + buffers ${size(buffers)} + process ${size(process)} = ${size(total)}, ` +
+    `${slots === 1 ? 'slot' : 'slots'}) + buffers ${size(buffers)}${rest} = ${size(total)}, ` +
     `${asked ? '--memory allows' : 'available'} ${size(available)}`
   );
 }

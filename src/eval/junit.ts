@@ -10,8 +10,9 @@ export function junitOf(report: EvalReport): string {
   for (const answer of answers) {
     const { model, way, task } = answer;
     const name = `${model} / ${way} / ${task}`;
-    const { list } = suites.get(name) ?? { list: [] };
-    suites.set(name, { model, list: [...list, answer] });
+    const suite = suites.get(name) ?? { model, list: [] };
+    suite.list.push(answer);
+    suites.set(name, suite);
   }
   const body = [...suites].map(([name, { model, list }]) => {
     const failed = list.filter(({ right }) => !right).length;

@@ -16,8 +16,10 @@ export const MESSAGES: typeof English = {
   fewLabels: 'в нём меньше двух меток, у которых есть хотя бы два сообщения',
   nobody: (model) => `${model} не отвечает`,
   gone: (model) => `${model} больше не отвечает`,
+  refuses: (model, refusals) => `${model} отклоняет вопросы подряд: ${figure(refusals)}`,
   goneAfter: (code, answered, planned) =>
     `${code}; получено ответов: ${figure(answered)} из ${figure(planned)}`,
   nobodyHint: 'botllm health',
+  refusesHint: 'botllm logs',
   strangeLabel: (label) => `${label} нет среди меток`,
 };

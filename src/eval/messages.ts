@@ -14,8 +14,10 @@ export const MESSAGES = inLanguage('eval', {
   fewLabels: 'it has fewer than two labels with two messages each',
   nobody: (model: string) => `${model} does not answer`,
   gone: (model: string) => `${model} does not answer any more`,
+  refuses: (model: string, refusals: number) => `${model} refused ${refusals} questions in a row`,
   goneAfter: (code: string, answered: number, planned: number) =>
     `${code}; ${answered} of ${planned} questions were answered`,
   nobodyHint: 'botllm health',
+  refusesHint: 'botllm logs',
   strangeLabel: (label: string) => `${label} is not among the labels`,
 });

@@ -11,7 +11,7 @@ import { MESSAGES } from './messages.js';
 import { createRecorder, type Recorder } from './recorder.js';
 import { requestIdOf } from './request-id.js';
 import type { EvalCase, QualitySet } from './set/cases.js';
-import { createUnheard } from './unheard.js';
+import { createUnheard, REFUSALS, type Unheard } from './unheard.js';
 import type { Got, Way } from './ways/contract.js';
 
 /** A model to be asked: where it is, or what stands in for one. */
@@ -93,13 +93,17 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
   };
   await Promise.all(Array.from({ length: plan.concurrency }, worker));
   keep(await unheard.end());
-  const order = new Map(plan.cases.map(({ id }, at) => [id, at]));
-  answers.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   const { gone } = unheard;
   return {
-    ...{ model, answers },
-    ...(gone !== undefined && { failed: nobody(gone, model, answers.length, plan.cases.length) }),
+    ...{ model, answers: inOrder(answers, plan.cases) },
+    ...(gone !== undefined && { failed: nobody(unheard, gone, model, [answers.length, plan.cases.length]) }),
   };
+}
+
+/** Answers in the order of their cases. */
+export function inOrder(answers: readonly GradedAnswer[], cases: readonly EvalCase[]): GradedAnswer[] {
+  const order = new Map(cases.map(({ id }, at) => [id, at]));
+  return [...answers].sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
 }
 
 function clientOptions(target: EvalTarget, plan: AskPlan, { transport }: Recorder): LlmClientOptions {
@@ -163,14 +167,21 @@ function confidenceOf({ data, source }: Got): { confidence?: number } {
   return source === 'model' && typeof confidence === 'number' ? { confidence } : {};
 }
 
-function nobody(code: ErrorCode, model: string, answered: number, planned: number): BotllmError {
+function nobody(
+  { refuses }: Unheard,
+  code: ErrorCode,
+  model: string,
+  [answered, planned]: [number, number],
+): BotllmError {
+  const detail = MESSAGES.goneAfter(code, answered, planned);
+  // What it refused, and why, is in its own log; its health says nothing.
+  if (refuses) {
+    return new BotllmError(code, MESSAGES.refuses(model, REFUSALS), { detail, hint: MESSAGES.refusesHint });
+  }
   const hint = MESSAGES.nobodyHint;
   return answered === 0
     ? new BotllmError(code, MESSAGES.nobody(model), { detail: code, hint })
-    : new BotllmError(code, MESSAGES.gone(model), {
-        detail: MESSAGES.goneAfter(code, answered, planned),
-        hint,
-      });
+    : new BotllmError(code, MESSAGES.gone(model), { detail, hint });
 }
 
 function rootOf(baseUrl: string): string {

@@ -10,8 +10,13 @@ const NOBODY_THERE: ReadonlySet<string> = new Set([
   'MODEL_NOT_SERVED',
   'UNAUTHORIZED',
 ] satisfies ErrorCode[]);
-/** One bad answer, or an engine whose backend died: vLLM and TGI stay, refuse everything, and say so at `/health`. */
+/**
+ * One bad answer, or an engine whose backend died: vLLM and TGI stay, refuse everything, and say so at `/health`. One
+ * that says it is well and refuses all the same is asked a little longer.
+ */
 const ITS_OWN: ReadonlySet<string> = new Set(['ENGINE_ERROR', 'ENGINE_OVERLOADED'] satisfies ErrorCode[]);
+/** So many refusals in a row, and nothing else between them, are no matter of the questions. */
+export const REFUSALS = 10;
 /** The engine is slow, or it is frozen: its `/health` tells, which only a frozen one leaves unanswered time after time. */
 const LOOKS = 3;
 const TOO_LATE: ReadonlySet<string> = new Set(['TIMEOUT', 'DEADLINE_EXCEEDED'] satisfies ErrorCode[]);
@@ -24,6 +29,8 @@ export interface Unheard {
   end(): Promise<GradedAnswer[]>;
   /** Why there is nobody to ask. */
   readonly gone: ErrorCode | undefined;
+  /** It is there, and says that it is well: it refuses every question. */
+  readonly refuses: boolean;
 }
 
 /**
@@ -33,6 +40,8 @@ export interface Unheard {
 export function createUnheard({ look }: Pick<LlmClient, 'look'>): Unheard {
   const waiting: GradedAnswer[] = [];
   let anyHeard = false;
+  /** Of those that wait: after how many there was nobody. */
+  let away = 0;
   let gone: ErrorCode | undefined;
   const isAway = async () => (await look()).state === 'away';
   const staysAway = async () => {
@@ -45,25 +54,33 @@ export function createUnheard({ look }: Pick<LlmClient, 'look'>): Unheard {
   return {
     async take(answer) {
       const { error = '' } = answer;
-      const isBroken = ITS_OWN.has(error) && (await look()).state !== 'ready';
+      const isRefused = ITS_OWN.has(error);
+      const isBroken = isRefused && (await look()).state !== 'ready';
       const isFrozen = TOO_LATE.has(error) && (await staysAway());
       // Others may have given up meanwhile.
       if (gone !== undefined) return [];
-      if (isFrozen || isBroken || NOBODY_THERE.has(error)) {
+      const isAlone = isFrozen || isBroken || NOBODY_THERE.has(error);
+      if (isAlone || isRefused) {
         waiting.push(answer);
-        if (isFrozen || waiting.length >= GIVE_UP_AFTER) giveUp();
+        if (isAlone) away += 1;
+        if (isFrozen || away >= GIVE_UP_AFTER || waiting.length >= REFUSALS) giveUp();
         return [];
       }
       anyHeard = true;
+      away = 0;
       return [...waiting.splice(0), answer];
     },
     async end() {
       // No question is left that would show whether it lives.
-      if (gone === undefined && waiting.length > 0 && (!anyHeard || (await isAway()))) giveUp();
+      const isLast = gone === undefined && waiting.length > 0;
+      if (isLast && ((!anyHeard && away > 0) || (await isAway()))) giveUp();
       return gone === undefined ? waiting.splice(0) : [];
     },
     get gone() {
       return gone;
+    },
+    get refuses() {
+      return gone !== undefined && away < GIVE_UP_AFTER && waiting.length >= REFUSALS;
     },
   };
 }

@@ -85,13 +85,15 @@ async function stream(
     if (isFirst) outgoing.socket?.uncork();
     isFirst = false;
   };
-  const keepAlive = setInterval(() => write(': waiting\n\n'), KEEP_ALIVE_MS);
   const writer: EventWriter = {
     send: (data) => write(`data: ${JSON.stringify(data)}\n\n`),
     done: () => write('data: [DONE]\n\n'),
   };
+  // Its first piece is there, and goes out before a timer is set.
+  const produced = produce(writer);
+  const keepAlive = setInterval(() => write(': waiting\n\n'), KEEP_ALIVE_MS);
   try {
-    await produce(writer);
+    await produced;
   } finally {
     clearInterval(keepAlive);
     outgoing.end();

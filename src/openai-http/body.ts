@@ -21,10 +21,12 @@ export async function readJsonBody(incoming: IncomingMessage, limit = BODY_LIMIT
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Bytes in another encoding would reach the model as noise, and be answered with confidence. */
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw invalidRequest(wireMessages.notUtf8, undefined, cause);
   }

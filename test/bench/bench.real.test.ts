@@ -259,6 +259,8 @@ describe('with an engine', () => {
     const { data } = found.json();
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(found.json());
     await countedAgain(data as unknown as Kept, path.dirname(file));
+    const again = await operator.run('bench', 'analyse', file, '--json');
+    expect([again.exitCode, again.json().data]).toMatchObject([0, { same: true }]);
     const { users, tooMany, probes, verification } = data as unknown as CapacityResult;
     // A machine that others keep busy may carry nobody, or another number a minute later: that is said, too.
     const stands = users > 0 && verification?.held === true;

@@ -7,8 +7,11 @@ import { disk, memory, proxy, settings } from '../../src/doctor/checks/machine.j
 import { gated, licence } from '../../src/doctor/checks/model.js';
 import { diagnose } from '../../src/doctor/diagnose.js';
 import type { Patient } from '../../src/doctor/patient.js';
+import { processStartTime } from '../../src/engines/process-identity.js';
+import { writeState } from '../../src/engines/state.js';
 import { BotllmError } from '../../src/errors.js';
 import { INFO_NVIDIA, INFO_PLAIN, machine, ONE_L4, recorded } from '../engines/compose/recorded.js';
+import { ggufBytes } from '../models/gguf-bytes.js';
 import { completion, type Reply, startFakeEngine } from '../support/fake-engine.js';
 import { patientLike } from './patient-like.js';
 
@@ -123,6 +126,25 @@ describe('the model', () => {
       fix: expect.stringContaining('models rm'),
     });
   });
+});
+
+test('a model that is served from a file is known by its file, though no alias means it', async () => {
+  const served = { engine: 'embedded', state: 'ready', model: 'tiny' } as const;
+  const patient = await patientLike({}, machine({}), served);
+  const { layout, cwd } = patient;
+  const file = path.join(cwd, 'tiny.gguf');
+  await writeFile(file, ggufBytes());
+  const place = { host: '127.0.0.1', port: 1, endpoint: 'http://127.0.0.1:1' };
+  const model = { name: 'tiny', path: file, standIn: false };
+  const startedAt = new Date(0).toISOString();
+  await writeState(layout, {
+    ...{ schema: 1, engine: 'embedded', instanceId: 'x', ...place, model, startedAt },
+    ...{ pid: process.pid, pidStartTime: (await processStartTime(process.pid)) ?? '' },
+    ...{ startedWith: { engine: 'embedded', model: 'tiny', gpu: 'none' }, settingsHash: '' },
+    botllmVersion: '0',
+  });
+  expect(await patient.model()).toMatchObject({ name: 'tiny', path: file, context: 512 });
+  expect(await licence.look(patient)).toMatchObject({ evidence: expect.stringContaining('tiny') });
 });
 
 describe('the surroundings', () => {

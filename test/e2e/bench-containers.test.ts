@@ -3,6 +3,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { BenchDocument } from '../../src/bench/report/schema.js';
+import type { EvalReport } from '../../src/eval/report.js';
 import { type Operator, ROOT, toRun } from '../support/cli.js';
 import { type DockerRun, docker, hasDocker } from '../support/docker.js';
 import { eventually } from '../support/eventually.js';
@@ -62,6 +63,25 @@ describe.runIf(hasDocker)('bench --engine compose', () => {
     expect(await run.leftovers()).toEqual(left);
     expect(existsSync(journal(operator))).toBe(false);
     expect((await operator.run('health')).stdout).toBe('ready');
+  });
+
+  test('a model that the operator’s container serves is asked and measured where it is, by its file and by its name', async () => {
+    const alpha = named('alpha');
+    const { run, operator } = await onDocker({ MODEL_ID: alpha });
+    await runningUp(operator, '--redis', 'none');
+    const [before, left] = [await runs(run.llm), await run.leftovers()];
+    for (const ref of [alpha, 'alpha']) {
+      const asking = ['intent', '--ways', 'word', '--limit', '1', '--models', ref, '--json'];
+      const asked = await operator.run('eval', ...asking);
+      expect([asked.exitCode, asked.stderr]).toEqual([0, expect.any(String)]);
+      const [target] = (asked.json().data as unknown as EvalReport).targets ?? [];
+      expect(target).toMatchObject({ id: 'alpha', engine: 'compose', started: false });
+      expect(target?.base_url).toContain(`:${operator.port}`);
+      const done = toRun(await operator.start(['bench', ...BRIEF, '--models', ref]));
+      expect(targetsOf(done)).toMatchObject([{ id: 'alpha', engine: 'compose', started: false }]);
+    }
+    expect(await runs(run.llm)).toBe(before);
+    expect(await run.leftovers()).toEqual(left);
   });
 
   test('after Ctrl-C nothing of it is left; after a kill the next measurement removes it', async () => {

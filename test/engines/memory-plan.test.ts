@@ -76,6 +76,11 @@ describe('the memory plan', () => {
     );
   });
 
+  it('has no part of 0 MB: an estimate knows the process among the buffers', async () => {
+    const result = await plan({ budget: 1000 * MB });
+    expect(messages.memorySum(result.sum)).toContain(' + buffers 100 MB = ');
+  });
+
   it('names --memory as the limit where that is what was too little, and the machine where it is not', async () => {
     const asked = await plan({ memoryBytes: 1000 * MB });
     expect(messages.memorySum(asked.sum)).toMatch(/, --memory allows 1\.00 GB$/);

@@ -103,7 +103,10 @@ test('eval reports what a killed engine had answered, in every form, and goes on
   );
 });
 
-test('an engine whose backend died, and which refuses everything since, ends the run as a killed one does', async () => {
+test.each([
+  ['whose backend died, and which refuses everything since,', 'broken', 'm does not answer any more'],
+  ['that says it is well and refuses everything', 'refusing', 'm refused 10 questions in a row'],
+] as const)('an engine %s ends the run as a killed one does', async (_, mode, message) => {
   const engine = await anEngine();
   const plan = { set: SET, tasks: ['intent'] as const, ways: WAYS.slice(0, 1), limit: 40, seed: 1 };
   let breaking: Promise<void> | undefined;
@@ -113,13 +116,14 @@ test('an engine whose backend died, and which refuses everything since, ends the
     {
       signal: never,
       onAnswer: ({ done }) => {
-        if (done === 5) breaking = engine.behave({ mode: 'broken' });
+        if (done === 5) breaking = engine.behave({ mode });
       },
     },
   );
   await breaking;
-  expect(row?.failed).toMatchObject({ code: 'ENGINE_ERROR' });
+  expect(row?.failed).toMatchObject({ code: 'ENGINE_ERROR', message });
   expect(row?.answers.length).toBeGreaterThanOrEqual(5);
+  expect(row?.answers.length).toBeLessThan(8);
   expect(row?.answers.filter(({ error }) => error !== undefined)).toEqual([]);
 });
 

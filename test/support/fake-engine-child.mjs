@@ -66,7 +66,8 @@ async function post(request, response) {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
   if (behaviour.mode === 'loading') return json(response, 503, loading);
-  if (behaviour.mode === 'broken') return json(response, 500, { error: { message: 'EngineDeadError' } });
+  if (['broken', 'refusing'].includes(behaviour.mode))
+    return json(response, 500, { error: { message: 'EngineDeadError' } });
   const { faulty } = behaviour;
   // Every so many requests, so that a share is a share in every run.
   if (faulty > 0 && stats.posts % Math.round(1 / faulty) === 0) {

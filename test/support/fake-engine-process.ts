@@ -7,8 +7,8 @@ const CHILD = fileURLToPath(new URL('./fake-engine-child.mjs', import.meta.url))
 
 /** How it behaves; what is absent stays as it was. */
 export interface EngineBehaviour {
-  /** `broken`: its backend died; it refuses everything, and says so at `/health`. */
-  mode?: 'ready' | 'loading' | 'broken';
+  /** `broken`: its backend died; it refuses everything, and says so at `/health`; `refusing`: it says that it is well. */
+  mode?: 'ready' | 'loading' | 'broken' | 'refusing';
   /** What it says; the guide's `help` by itself. */
   answer?: string;
   /** Before each answer. */

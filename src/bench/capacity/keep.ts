@@ -4,10 +4,10 @@ import { BotllmError } from '../../errors.js';
 import { messages } from '../messages.js';
 import { requestsBeside } from '../records/keep.js';
 import { toLines } from '../records/request-line.js';
-import { requireReportPlace } from '../report/write.js';
+import { requirePlace, writeWhole } from '../report/place.js';
 import type { CapacityLoad, LoadStep } from './measure-capacity.js';
 
-const CAPACITY_SCHEMA = 'botllm.bench.capacity/1';
+export const CAPACITY_SCHEMA = 'botllm.bench.capacity/1';
 
 /** Where a capacity goes, and its single requests where they are kept. */
 export interface CapacityPlace {
@@ -23,7 +23,7 @@ export async function placeOfCapacity(file: string, detailed: boolean): Promise<
   if (path.extname(file).toLowerCase() !== '.json') {
     throw new BotllmError('USAGE', messages.capacityIsJson(file), { hint: messages.capacityIsJsonHint });
   }
-  await requireReportPlace(file);
+  await requirePlace(file);
   return { file, ...(detailed && { requests: requestsBeside(file) }) };
 }
 
@@ -52,6 +52,11 @@ export async function keepCapacity<T extends object>(
     const named = loads.map(({ plan: _, sent: __, ...load }) => load);
     data = { ...capacity, reportId, requestsFile: path.basename(requests), loads: named };
   }
-  await writeFileAtomic(file, `${JSON.stringify({ schema: CAPACITY_SCHEMA, data }, null, 2)}\n`);
+  await writeCapacity(file, data);
   return data;
+}
+
+/** @throws BotllmError `USAGE` where nothing can be written */
+export async function writeCapacity(file: string, data: object): Promise<void> {
+  await writeWhole(file, `${JSON.stringify({ schema: CAPACITY_SCHEMA, data }, null, 2)}\n`);
 }

@@ -89,7 +89,7 @@ export async function searchCapacity(options: SearchOptions): Promise<CapacityFo
 }
 
 /** The most that passed and the fewest that did not: nothing above those is sent, so they lie in this order. */
-function sidesOf(probes: readonly Probe[]): { carried: number; tooMany: number | undefined } {
+export function sidesOf(probes: readonly Probe[]): { carried: number; tooMany: number | undefined } {
   const usersOf = (passed: boolean) =>
     probes.filter((one) => one.passed === passed).map(({ users }) => users);
   const failed = usersOf(false);

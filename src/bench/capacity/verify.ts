@@ -71,14 +71,14 @@ export async function verifyCapacity(
   }
   const carried = trialOf(both[0], shares[0], target.share);
   const overloaded = trialOf(both[1], shares[1], target.share);
-  return {
-    carried,
-    overloaded,
-    held: carried.verdict === 'kept' && overloaded.verdict === 'missed',
-  };
+  return verificationOf(carried, overloaded);
 }
 
-function trialOf(users: number, shares: number[], share: number): Trial {
+export function verificationOf(carried: Trial, overloaded: Trial): Verification {
+  return { carried, overloaded, held: carried.verdict === 'kept' && overloaded.verdict === 'missed' };
+}
+
+export function trialOf(users: number, shares: number[], share: number): Trial {
   const { mean = 0, ci95 = [0, 1] } = centreOf(shares);
   const [low, high] = ci95;
   const reaches = mean >= share - NEARLY ? 'kept' : 'unclear';

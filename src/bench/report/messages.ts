@@ -4,6 +4,8 @@ import { inLanguage } from '../../language.js';
 export const messages = inLanguage('bench/report', {
   unknownSuffix: (file: string) => `${file} does not say by its suffix what to write`,
   unknownSuffixHint: '-o report.json, report.md, report.csv or report.html',
-  noFolder: (folder: string) => `The folder ${folder} is not there, or cannot be written`,
-  noFolderHint: (folder: string) => `mkdir -p ${folder}`,
+  notWritten: (file: string) => `${file} cannot be written`,
+  isFolder: 'it is a folder',
+  makeFolder: (folder: string) => `mkdir -p ${folder}`,
+  elsewhere: '-o FILE',
 });

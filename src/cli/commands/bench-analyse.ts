@@ -3,8 +3,8 @@ import { analyse } from '../../bench/records/analyse.js';
 import { explain } from '../../bench/records/explain.js';
 import { readRecorded } from '../../bench/records/read-recorded.js';
 import { requireReportPlace, writeReport } from '../../bench/report/write.js';
-import type { Slo } from '../../bench/trace/slo.js';
 import { benchMessages } from '../bench-messages.js';
+import { type AnalyseOptions, analysedCapacity } from '../capacity-analysed.js';
 import type { CommandSpec } from '../define.js';
 import { explainTable } from '../explain-table.js';
 import { parse } from '../parse.js';
@@ -12,9 +12,13 @@ import { reportTable } from '../report-table.js';
 
 export const benchAnalyse: CommandSpec = {
   path: 'bench analyse',
-  summary: 'make a report again from its single requests, with other limits or for other readers',
+  summary:
+    'make a report or a capacity again from its single requests, with other limits or for other readers',
   arguments: [
-    { name: '<file>', description: 'the folder of `bench -o folder/`, its report or its requests' },
+    {
+      name: '<file>',
+      description: 'the folder of `bench -o folder/`, its report, a capacity, or the requests of either',
+    },
   ],
   options: [
     {
@@ -33,12 +37,15 @@ export const benchAnalyse: CommandSpec = {
     'botllm bench analyse results/',
     'botllm bench analyse results/ --goodput e2el:3000 -o stricter.html',
     'botllm bench analyse results/ --explain',
+    'botllm bench analyse capacity.json --goodput e2el:3000',
   ],
   toleratesBadConfig: true,
   handler: async (ctx, { arguments: [file = ''], options }) => {
     const { goodput, explain: explained, output } = options as AnalyseOptions;
+    const recorded = await readRecorded(file);
+    if ('capacity' in recorded) return analysedCapacity(ctx, recorded, options as AnalyseOptions);
     if (output !== undefined) await requireReportPlace(output);
-    const { report, lines, requests } = await readRecorded(file);
+    const { report, lines, requests } = recorded;
     const again = analyse(report, lines, goodput);
     // A report elsewhere has no requests beside it.
     const { requests_file: _, ...alone } = again;
@@ -61,9 +68,3 @@ export const benchAnalyse: CommandSpec = {
     };
   },
 };
-
-interface AnalyseOptions {
-  goodput?: Slo;
-  explain?: boolean;
-  output?: string;
-}

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { CapacityNews } from '../../bench/capacity/measure-capacity.js';
 import type { Slo } from '../../bench/trace/slo.js';
-import { BotllmError } from '../../errors.js';
 import { benchMessages } from '../bench-messages.js';
 import { type BenchOptions, workloadOf } from '../bench-options.js';
 import { servedModel } from '../bench-served.js';
 import { type CapacityFileOptions, openCapacityFiles } from '../capacity-files.js';
+import { onlyE2e } from '../capacity-slo.js';
 import { capacityText } from '../capacity-text.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
@@ -78,7 +78,7 @@ export const benchCapacity: CommandSpec = {
   ],
   handler: async (ctx, { options }) => {
     const given = options as CapacityOptions;
-    const e2eMs = limitOf(given.slo);
+    const e2eMs = onlyE2e(given.slo, 'botllm bench capacity --slo e2el:5000') ?? SLO_MS;
     const reportId = randomUUID().slice(0, 8);
     const files = await openCapacityFiles(ctx, given, reportId);
     const { served, facts, engine } = await servedModel(ctx);
@@ -131,17 +131,6 @@ interface CapacityOptions extends BenchOptions, CapacityFileOptions {
   good?: number;
   task?: 'intent';
   verify?: boolean;
-}
-
-function limitOf(slo: Slo | undefined): number {
-  if (slo === undefined) return SLO_MS;
-  const { e2el, ...others } = slo;
-  if (e2el === undefined || Object.keys(others).length > 0) {
-    throw new BotllmError('USAGE', benchMessages.capacitySlo, {
-      hint: 'botllm bench capacity --slo e2el:5000',
-    });
-  }
-  return e2el;
 }
 
 function tell(ctx: Context, progress: Progress): (news: CapacityNews) => void {

@@ -84,7 +84,8 @@ export const LISTED: readonly { path: string; summary: string; arguments?: reado
   },
   {
     path: 'bench analyse',
-    summary: 'make a report again from its single requests, with other limits or for other readers',
+    summary:
+      'make a report or a capacity again from its single requests, with other limits or for other readers',
     arguments: ['<file>'],
   },
   {

@@ -62,10 +62,10 @@ export const MEASURING: Readonly<Record<string, string>> = {
   'keep every single request beside a JSON report': 'сохранить рядом с отчётом JSON каждый запрос',
   'say what other tools would call these figures':
     'сказать, как эти показатели назвали бы другие инструменты',
-  'make a report again from its single requests, with other limits or for other readers':
-    'сделать отчёт заново из отдельных запросов, с другими пределами или для других читателей',
-  'the folder of `bench -o folder/`, its report or its requests':
-    'каталог из `bench -o folder/`, его отчёт или его запросы',
+  'make a report or a capacity again from its single requests, with other limits or for other readers':
+    'заново собрать отчёт или capacity по отдельным запросам: с другими пределами или для других читателей',
+  'the folder of `bench -o folder/`, its report, a capacity, or the requests of either':
+    'каталог от `bench -o folder/`, отчёт в нём, capacity или запросы того и другого',
   'share of requests within other limits, e.g. e2el:3000':
     'доля запросов в других пределах, например e2el:3000',
   'write the report there: .json, .md, .csv or .html': 'записать отчёт туда: .json, .md, .csv или .html',
@@ -110,5 +110,7 @@ export const MEASURING: Readonly<Record<string, string>> = {
   'questions in flight (1)': 'вопросов одновременно (1)',
   'exit with 8 below it: 0.6, or intent:0.7,improve:0.9': 'код 8, если ниже: 0.6 или intent:0.7,improve:0.9',
   'write every answer as a JUnit test': 'записать каждый ответ как тест JUnit',
+  'go on with the report that -o names: ask only what it has no answer to':
+    'продолжить отчёт из -o: спросить только то, на что в нём нет ответа',
   'write the JSON report': 'записать отчёт в JSON',
 };

@@ -1,6 +1,6 @@
 import { BotllmError } from '../../errors.js';
 import { MESSAGES } from '../messages.js';
-import { readSse } from './sse.js';
+import { sseReader } from './sse.js';
 
 /** Far more than any answer; a server that never stops talking is cut here. */
 const MAX_REPLY_BYTES = 8 * 1024 * 1024;
@@ -31,15 +31,49 @@ export async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<st
   return (await read(body, MAX_REFUSAL_BYTES)).text;
 }
 
-/** The events of a body, parsed (`null`: no JSON), up to `[DONE]`. */
-export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown, void, undefined> {
+/**
+ * The events of a body, parsed (`null`: no JSON), up to `[DONE]`. No generator: every token of every answer comes by
+ * here, and each layer of those costs it some turns.
+ */
+export function readEvents(body: AsyncIterable<Uint8Array>): AsyncIterableIterator<unknown, undefined> {
+  const pieces = body[Symbol.asyncIterator]();
+  const reader = sseReader();
+  const waiting: string[] = [];
+  let bytes = 0;
+  let isRead = false;
   let isOver = false;
-  const limit = { bytes: MAX_STREAM_BYTES, exceeded: () => tooLarge(MAX_STREAM_BYTES) };
-  for await (const data of readSse(body, limit)) {
-    // What comes behind its end is read and dropped, so that the connection can be used again.
-    isOver ||= data.startsWith('[DONE]');
-    if (!isOver) yield parseJson(data) ?? null;
-  }
+  const more = async () => {
+    const { done, value } = await pieces.next();
+    isRead = done === true;
+    bytes += value?.byteLength ?? 0;
+    if (bytes > MAX_STREAM_BYTES) {
+      isRead = true;
+      await pieces.return?.();
+      throw tooLarge(MAX_STREAM_BYTES);
+    }
+    for (const data of done ? reader.end() : reader.read(value)) {
+      // What comes behind its end is read and dropped, so that the connection can be used again.
+      isOver ||= data.startsWith('[DONE]');
+      if (!isOver) waiting.push(data);
+    }
+  };
+  return {
+    async next() {
+      while (waiting.length === 0 && !isRead) await more();
+      const data = waiting.shift();
+      if (data === undefined) return { done: true, value: undefined };
+      return { done: false, value: parseJson(data) ?? null };
+    },
+    async return() {
+      isRead = true;
+      waiting.length = 0;
+      await pieces.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** The value of a JSON text; undefined where it is none. */

@@ -1,20 +1,21 @@
-/** What a stream of server-sent events may hold in all; one that never stops talking is cut there. */
-export interface SseLimit {
-  bytes: number;
-  exceeded: () => Error;
+import { StringDecoder } from 'node:string_decoder';
+
+/** Reads one body of server-sent events, piece by piece as it comes. */
+export interface SseReader {
+  /** The data of each event that this piece ends, in order. */
+  read(piece: Uint8Array): string[];
+  /** The event that the end of the body cuts, unless only its last line break is missing: then it is one. */
+  end(): string[];
 }
 
 /**
- * The data of each event in a body, in order; comments and the fields that nobody here reads are passed over.
- * Cheap on long lines, bounded in memory, and it says nothing to anybody. An event that the end of the body
- * cuts is not given, unless only its last line break is missing.
+ * Comments and the fields that nobody here reads are passed over. Cheap on long lines, bounded by who feeds it, and
+ * it says nothing to anybody.
  */
-export async function* readSse(
-  body: AsyncIterable<Uint8Array>,
-  { bytes: limit, exceeded }: SseLimit,
-): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
+export function sseReader(): SseReader {
+  // A TextDecoder with a state takes as long to make as a short answer to read.
+  const decoder = new StringDecoder('utf8');
+  let isFirst = true;
   /** Pieces of the line that has not ended yet: joined once, not with every piece. */
   let open: string[] = [];
   let data: string[] = [];
@@ -30,21 +31,32 @@ export async function* readSse(
     return undefined;
   };
 
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > limit) throw exceeded();
-    const lines = decoder.decode(chunk, { stream: true }).split('\n');
-    const last = lines.pop() ?? '';
-    for (const line of lines) {
-      const event = take(withoutReturn([...open, line].join('')));
-      open = [];
-      if (event !== undefined) yield event;
-    }
-    if (last !== '') open.push(last);
-  }
-  take(withoutReturn(open.join('')));
-  const event = take('');
-  if (event !== undefined && isJson(event)) yield event;
+  const textOf = (piece: Uint8Array): string => {
+    const text = decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    if (!isFirst || text === '') return text;
+    isFirst = false;
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  };
+
+  return {
+    read(piece) {
+      const events: string[] = [];
+      const lines = textOf(piece).split('\n');
+      const last = lines.pop() ?? '';
+      for (const line of lines) {
+        const event = take(withoutReturn(open.length === 0 ? line : [...open, line].join('')));
+        open = [];
+        if (event !== undefined) events.push(event);
+      }
+      if (last !== '') open.push(last);
+      return events;
+    },
+    end() {
+      take(withoutReturn(open.join('') + decoder.end()));
+      const event = take('');
+      return event !== undefined && isJson(event) ? [event] : [];
+    },
+  };
 }
 
 function withoutReturn(line: string): string {

@@ -144,7 +144,7 @@ export class EngineProcess {
         onBroken: this.onBroken,
       }),
       grammars: new Grammars(llama),
-      renderChat: createChatTemplate({
+      chat: createChatTemplate({
         jinja: binding.jinja,
         source: info.metadata.tokenizer?.chat_template,
         bos: model.tokens.bosString,

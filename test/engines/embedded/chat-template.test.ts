@@ -5,8 +5,9 @@ import type { WireMessage } from '../../../src/openai-http/request-schemas.js';
 import { WireError } from '../../../src/openai-http/wire-error.js';
 
 const { jinja } = await importBinding(undefined);
-const chat = (source: string | undefined, thinking = false) =>
+const templateOf = (source: string | undefined, thinking = false) =>
   createChatTemplate({ jinja, source, bos: '<s>', eos: '</s>', thinking });
+const chat = (source: string | undefined, thinking = false) => templateOf(source, thinking).render;
 
 const messages: WireMessage[] = [
   { role: 'system', content: 'Be brief.' },
@@ -47,6 +48,11 @@ describe('the chat template of a model', () => {
     expect(chat(undefined)(messages)).toBe(
       '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nПривет<|im_end|>\n<|im_start|>assistant\n',
     );
+  });
+
+  it('ends a turn at the end mark of the ChatML that it lent, which is no token of such a model', () => {
+    expect(templateOf(undefined).stops).toEqual(['<|im_end|>']);
+    expect(templateOf(GEMMA_LIKE).stops).toEqual([]);
   });
 
   it('turns what the template refuses into a 400', () => {

@@ -3,9 +3,13 @@ import { invalidRequest } from '../../../openai-http/wire-error.js';
 import type { JinjaModule } from '../load/binding.js';
 import { engineMessages } from '../messages.js';
 
+/** What ends a turn in it. */
+const CHATML_END = '<|im_end|>';
 /** The layout that most small models were tuned on, for a file that carries no template of its own. */
 const CHATML =
-  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}" +
+  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '" +
+  CHATML_END +
+  "\\n' }}" +
   "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
 export interface ChatTemplateOptions {
@@ -17,8 +21,17 @@ export interface ChatTemplateOptions {
   thinking: boolean;
 }
 
-/** Renders messages to the prompt that the model was tuned on. A refusal of the template is a 400. */
-export function createChatTemplate(options: ChatTemplateOptions): (messages: WireMessage[]) => string {
+export interface ChatTemplate {
+  /** The prompt that the model was tuned on. @throws WireError 400 where the template refuses */
+  render: (messages: WireMessage[]) => string;
+  /**
+   * What ends a turn beside the model's own end token: in ChatML that was lent to a model, the mark is no token of
+   * its vocabulary, so it writes it as plain text and goes on with the next turn.
+   */
+  stops: readonly string[];
+}
+
+export function createChatTemplate(options: ChatTemplateOptions): ChatTemplate {
   const template = new options.jinja.Template(options.source ?? CHATML);
   const render = (messages: WireMessage[]) =>
     template.render({
@@ -29,7 +42,7 @@ export function createChatTemplate(options: ChatTemplateOptions): (messages: Wir
       enable_thinking: options.thinking,
     });
 
-  return (messages) => {
+  const rendered = (messages: WireMessage[]) => {
     try {
       const prompt = render(messages);
       const unheard = messages.some((m) => m.role === 'system' && !prompt.includes(m.content.trim()));
@@ -44,6 +57,7 @@ export function createChatTemplate(options: ChatTemplateOptions): (messages: Wir
       throw refusal(error);
     }
   };
+  return { render: rendered, stops: options.source === undefined ? [CHATML_END] : [] };
 }
 
 /** Puts what the system said in front of what the user says first. */

@@ -30,6 +30,8 @@ export interface CompletionAsk {
   /** Null: no probabilities. */
   topLogprobs: number | null;
   dropThought: boolean;
+  /** Words that end the answer beside those of the request; none of them in what a grammar holds. */
+  ends: readonly string[];
   shape: ReplyShape;
 }
 
@@ -61,7 +63,7 @@ export async function answerCompletion(
       seed: request.seed == null ? randomInt(2 ** 32) : Math.abs(request.seed) % 2 ** 32,
     },
     grammar,
-    stops: typeof request.stop === 'string' ? [request.stop] : (request.stop ?? []),
+    stops: [...[request.stop ?? []].flat(), ...(grammar ? [] : ask.ends)],
     dropThought: ask.dropThought,
     topLogprobs: ask.topLogprobs,
     signal,

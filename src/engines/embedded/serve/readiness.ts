@@ -1,4 +1,3 @@
-import type { WireMessage } from '../../../openai-http/request-schemas.js';
 import { unavailable } from '../../../openai-http/wire-error.js';
 import type { Engine } from '../generate/engine.js';
 import type { Grammars } from '../generate/grammars.js';
@@ -6,13 +5,14 @@ import type { HealthReply } from '../health-reply.js';
 import type { EngineJob } from '../job.js';
 import type { LoadedModel } from '../load/load-model.js';
 import { engineMessages } from '../messages.js';
+import type { ChatTemplate } from './chat-template.js';
 
 /** Everything that a request needs, once the first token was made. */
 export interface Serving {
   loaded: LoadedModel;
   engine: Engine;
   grammars: Grammars;
-  renderChat: (messages: WireMessage[]) => string;
+  chat: ChatTemplate;
 }
 
 const LOADING_RETRY_SECONDS = 2;

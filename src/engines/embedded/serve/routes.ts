@@ -89,10 +89,11 @@ export function createEngineApp(deps: RouteDeps): Hono<WireEnv> {
       const ask = {
         serving,
         request,
-        prompt: serving.renderChat(request.messages),
+        prompt: serving.chat.render(request.messages),
         maxTokens: request.max_completion_tokens ?? request.max_tokens ?? undefined,
         topLogprobs: withLogprobs ? (request.top_logprobs ?? 0) : null,
         dropThought: !job.model.thinking,
+        ends: serving.chat.stops,
         shape: chatShape(shapeOptions(withLogprobs)),
       };
       return await answerCompletion(c, ask, deps);
@@ -109,6 +110,7 @@ export function createEngineApp(deps: RouteDeps): Hono<WireEnv> {
         maxTokens: request.max_tokens ?? undefined,
         topLogprobs: null,
         dropThought: false,
+        ends: [],
         shape: textShape(shapeOptions(false)),
       };
       return await answerCompletion(c, ask, deps);
@@ -119,7 +121,7 @@ export function createEngineApp(deps: RouteDeps): Hono<WireEnv> {
   app.post('/apply-template', (c) =>
     asked(c.env, async (serving, body) => {
       const { messages } = parseRequest(ApplyTemplateRequest, body);
-      return c.json({ prompt: serving.renderChat(messages) });
+      return c.json({ prompt: serving.chat.render(messages) });
     }),
   );
 
