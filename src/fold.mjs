@@ -1,17 +1,20 @@
 // `node src/fold.mjs`, the last step of the build. What every command line loads before its own work is some sixty
 // files and a hundred of zod; one by one they cost several times the start of Node itself. They are folded into a
-// file a layer, and each stays where it was as a door into it: whoever imports it, gets the very same module.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+// file a layer, and each stays where it was as a door into it: whoever imports it, gets the very same module. The
+// folded files are CommonJS: Node then starts without its other loader, and can be given their compiled code.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 
 const DIST = path.resolve(import.meta.dirname, '../dist');
-const ENTRIES = ['cli/main.js', 'cli/commands/health.js'];
-/** `--version` must load this one alone. */
-const APART = ['cli/version.js'];
+const FOLDED = path.join(DIST, 'folded');
+const ENTRIES = ['cli/start.js', 'cli/main.js', 'cli/commands/health.js'];
+/** As deep below the package as what it is folded into, so it may ask where it lies. */
+const KNOWS_ITS_PLACE = 'cli/version.js';
 const PACKAGES = /^(zod|commander|env-paths|is-safe-filename|pretty-bytes)(\/|$)/;
 /** The lower layers first: a library or an engine that needs one of them gets nothing of those above it. */
 const LAYERS = [
+  { name: 'start', test: /\/dist\/cli\/(start|version)\.js$/ },
   { name: 'zod', test: /\/node_modules\/zod\/|\/dist\/zod\.js$/ },
   {
     name: 'settings',
@@ -26,9 +29,10 @@ for (const entry of ENTRIES) await collect(path.join(DIST, entry));
 
 async function collect(file) {
   const name = path.relative(DIST, file).replaceAll(path.sep, '/');
-  if (ours.has(name) || APART.includes(name)) return;
+  if (ours.has(name)) return;
   const text = await readFile(file, 'utf8');
-  if (text.includes('import.meta')) throw new Error(`${name} asks where it lies, so it cannot be folded`);
+  if (text.includes('import.meta') && name !== KNOWS_ITS_PLACE)
+    throw new Error(`${name} asks where it lies, so it cannot be folded`);
   ours.set(name, file);
   for (const [, target] of text.matchAll(
     /^(?:import|(?:import|export)\b[^;'"()]*\bfrom)\s+['"](\.[^'"]+)['"]/gm,
@@ -53,17 +57,109 @@ const { output } = await bundle.generate({
   comments: false,
   entryFileNames: '[name].js',
   chunkFileNames: 'folded/[name].js',
+  minifyInternalExports: false,
   codeSplitting: { groups: LAYERS.map((layer, i) => ({ ...layer, priority: LAYERS.length - i })) },
 });
 await bundle.close();
+
+/** What imports for them: code that was compiled before cannot. */
+const LOADER = 'import.cjs';
+const DOOR = /^(?:export \{[^}]*\} from "[^"]+";\n?)+$/;
+/** Of each module in its old place: what it exports, each with the folded file and the name that it has there. */
+const doors = new Map();
+/** Where the folded files lie, by where rolldown meant them to. */
+const folded = new Map();
 for (const { fileName, code } of output) {
-  const file = path.join(DIST, fileName);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, inAscii(withoutFacades(code)));
+  if (!DOOR.test(code)) folded.set(fileName, path.basename(fileName, '.js'));
 }
-for (const name of APART) {
-  const file = path.join(DIST, name);
-  await writeFile(file, withoutFacades(await readFile(file, 'utf8')));
+for (const { fileName, code } of output) {
+  const exported = [];
+  for (const [, names, from] of code.matchAll(/^export \{([^}]*)\}(?: from "([^"]+)")?;$/gm)) {
+    const layer = folded.get(from ? beside(fileName, from) : fileName);
+    for (const [inside, outside] of pairsOf(names)) {
+      // Under its own name at home, where it is not passed on from another file.
+      exported.push({ layer, outside, inside: from ? inside : outside });
+    }
+  }
+  doors.set(fileName, exported);
+}
+await rm(FOLDED, { recursive: true, force: true });
+await mkdir(FOLDED);
+await writeFile(path.join(FOLDED, LOADER), `'use strict';\nmodule.exports = (id) => import(id);\n`);
+for (const { fileName, code } of output) {
+  const layer = folded.get(fileName);
+  if (layer) await writeFile(path.join(FOLDED, `${layer}.cjs`), inAscii(asCommonJs(fileName, code)));
+  if (fileName.startsWith('folded/')) continue;
+  await mkdir(path.dirname(path.join(DIST, fileName)), { recursive: true });
+  await writeFile(path.join(DIST, fileName), doorOf(fileName));
+}
+
+/** The path of what a file of the build imports, from the root of the build. */
+function beside(fileName, target) {
+  return path.posix.join(path.posix.dirname(fileName), target);
+}
+
+/** `a as b, c` */
+function pairsOf(names) {
+  return names
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map((one) => {
+      const [from, to = from] = one.split(' as ');
+      return [from, to];
+    });
+}
+
+/** For whoever imports the module from its old place. */
+function doorOf(fileName) {
+  const exported = doors.get(fileName);
+  const layers = [...new Set(exported.map(({ layer }) => layer))];
+  const up = path.posix.relative(path.posix.dirname(fileName), 'folded');
+  const from = up.startsWith('.') ? up : `./${up}`;
+  return [
+    // An import would have Node parse the folded file for what it exports.
+    `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`,
+    ...layers.map((layer) => `const ${layer} = require('${from}/${layer}.cjs');`),
+    ...exported.map(({ layer, inside }, i) => `const _${i} = ${layer}.${inside};`),
+    `export { ${exported.map(({ outside }, i) => `_${i} as ${outside}`).join(', ')} };\n`,
+  ].join('\n');
+}
+
+function asCommonJs(fileName, code) {
+  const text = withoutFacades(code)
+    .replace(/^import \{([^}]*)\} from "(\.[^"]+)";$/gm, (_, names, from) => {
+      const layer = folded.get(beside(fileName, from));
+      const wanted = pairsOf(names).map(([inside, here]) => `${inside}: ${here}`);
+      return `const { ${wanted.join(', ')} } = require("./${layer}.cjs");`;
+    })
+    .replace(/^import "[^"]+";$/gm, (whole) => {
+      const layer = folded.get(beside(fileName, /"(.+)"/.exec(whole)?.[1] ?? ''));
+      return `require("./${layer}.cjs");`;
+    })
+    .replace(/^export \{([^}]*)\};$/gm, (_, names) => {
+      for (const [here] of pairsOf(names)) {
+        // Whoever took it would not see it change.
+        if (new RegExp(`^let ${here.replaceAll('$', '\\$')}\\b`, 'm').test(code))
+          throw new Error(`${here} in ${fileName} may change, so it cannot be exported`);
+      }
+      return `module.exports = { ${pairsOf(names).map(([here, outside]) => `${outside}: ${here}`)} };`;
+    })
+    .replace(/\bimport\("(\.[^"]+)"\)/g, (whole, target) => {
+      const exported = doors.get(beside(fileName, target));
+      if (!exported) return whole;
+      const parts = exported.map(
+        ({ layer, inside, outside }) => `${outside}: require("./${layer}.cjs").${inside}`,
+      );
+      return `Promise.resolve({ ${parts.join(', ')} })`;
+    })
+    .replace(/\bimport\("(node:[^"]+)"\)/g, 'Promise.resolve(process.getBuiltinModule("$1"))')
+    .replace(/\bimport\("([^"]+)"\)/g, `require("./${LOADER}")("$1")`)
+    .replace('(() => createRequire(import.meta.url))()', 'require')
+    .replaceAll('import.meta.dirname', '__dirname');
+  const left = /^(?:import|export)\b.*|.*import\.meta.*/m.exec(text);
+  if (left) throw new Error(`${fileName} cannot be CommonJS: ${left[0]}`);
+  return `'use strict';\n${text}`;
 }
 
 /** Text of one byte a character is read and parsed faster than a file that holds a single `…`. */

@@ -48,4 +48,32 @@ export const evalMessages: typeof English = {
     improve: 'improve: что правка текста делает с подстановками',
     hostile: 'hostile: атаки; обещано сдерживание, успех атаки только показывается',
   },
+  resumeNeedsFile: () =>
+    new BotllmError('USAGE', '--resume продолжает отчёт, а он не назван', {
+      hint: 'botllm eval -o report.json --resume',
+    }),
+  noEarlier: (file, why) =>
+    new BotllmError('USAGE', `${file} — не отчёт eval, который можно продолжить`, {
+      detail: why,
+      hint: 'botllm eval -o another.json',
+    }),
+  nothingToResume: (file) => `${file} ещё нет: задаются все вопросы`,
+  resuming: (file, answers) =>
+    `продолжаем ${file}: там уже ${counted(answers, 'ответ', 'ответа', 'ответов')}`,
+  notTheSame: (what, differences) =>
+    new BotllmError('USAGE', `${what}: тогдашние и нынешние ответы нельзя сложить в одну строку`, {
+      detail: differences
+        .map(({ what: name, was, is }) => `${name}: тогда ${was ?? '-'}, сейчас ${is ?? '-'}`)
+        .join('; '),
+      hint: 'botllm eval -o another.json',
+    }),
+  wouldLose: (file, answers) =>
+    new BotllmError(
+      'USAGE',
+      `в ${file} есть ${counted(answers, 'ответ', 'ответа', 'ответов')} на вопросы, которые сейчас не задаются`,
+      {
+        detail: 'задача, --limit и --data должны охватывать то, что охватывали тогда',
+        hint: 'botllm eval -o another.json',
+      },
+    ),
 };

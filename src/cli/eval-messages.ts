@@ -1,5 +1,6 @@
 import { BotllmError } from '../errors.js';
 import type { GateFailure } from '../eval/gate.js';
+import type { Difference } from '../eval/resume.js';
 import { TASKS } from '../eval/set/cases.js';
 import { inLanguage } from '../language.js';
 
@@ -49,4 +50,28 @@ export const evalMessages = inLanguage('cli/eval', {
     improve: 'improve: what a better wording does to placeholders',
     hostile: 'hostile: attacks; contained is promised, success of an attack is only reported',
   },
+  resumeNeedsFile: () =>
+    new BotllmError('USAGE', '--resume goes on with a report, and none is named', {
+      hint: 'botllm eval -o report.json --resume',
+    }),
+  noEarlier: (file: string, why: string) =>
+    new BotllmError('USAGE', `${file} is no report of eval that could be gone on with`, {
+      detail: why,
+      hint: 'botllm eval -o another.json',
+    }),
+  nothingToResume: (file: string) => `${file} is not there yet: every question is asked`,
+  resuming: (file: string, answers: number) =>
+    `going on with ${file}: ${answers} ${answers === 1 ? 'answer is' : 'answers are'} there`,
+  notTheSame: (what: string, differences: readonly Difference[]) =>
+    new BotllmError('USAGE', `${what}: the answers of then and of now could not stand in one row`, {
+      detail: differences
+        .map(({ what: name, was, is }) => `${name}: ${was ?? '-'} then, ${is ?? '-'} now`)
+        .join('; '),
+      hint: 'botllm eval -o another.json',
+    }),
+  wouldLose: (file: string, answers: number) =>
+    new BotllmError('USAGE', `${file} has ${answers} answers to questions that are not asked now`, {
+      detail: 'the task, --limit and --data have to hold what they held then',
+      hint: 'botllm eval -o another.json',
+    }),
 });

@@ -3,11 +3,13 @@ import type { ServedFacts } from '../bench/report/schema.js';
 import type { BotllmError } from '../errors.js';
 import { type EvalPlan, evaluateModel } from '../eval/evaluate.js';
 import type { Asked } from '../eval/report.js';
+import type { EarlierReport } from '../eval/resume.js';
 import type { EvalTarget } from '../eval/run.js';
 import { servedModel } from './bench-served.js';
 import type { Context } from './context.js';
 import { evalMessages } from './eval-messages.js';
 import { tellAnswers } from './eval-progress.js';
+import { planFor } from './eval-resume.js';
 import { isElsewhere, runningTarget, type ServedTarget, servedTarget, withOwnTarget } from './eval-target.js';
 import { journalContext, stopRunning as stopOperators } from './operators-engine.js';
 import { asBotllmError } from './output.js';
@@ -25,15 +27,22 @@ export interface Measured {
   failed: { model: string; error: BotllmError }[];
 }
 
+export interface EvalWish {
+  plan: EvalPlan;
+  /** `--stop-running`: the operator's engine is stopped while others are served. */
+  stopRunning: boolean;
+  /** What is gone on with. */
+  earlier: EarlierReport | undefined;
+}
+
 /**
  * Asks each model in turn; none named: the one that runs.
- * @param stopRunning `--stop-running`: the operator's engine is stopped while others are served
  * @throws BotllmError where not one of them answered
  */
 export async function measureModels(
   ctx: Context,
   refs: readonly string[],
-  { plan, stopRunning }: { plan: EvalPlan; stopRunning: boolean },
+  { plan, stopRunning, earlier }: EvalWish,
 ): Promise<Measured> {
   const rows: Asked[] = [];
   const targets: ServedFacts[] = [];
@@ -43,9 +52,12 @@ export async function measureModels(
     failed.push({ model, error });
   };
   const ask = async (ref: string, there: Context, target: EvalTarget, facts?: Partial<ServedFacts>) => {
-    const { asked, served } = await measure(there, target, plan);
+    // Asked first: an engine that dies half way says no more of itself.
+    const said = await servedThere(there);
+    const served = said && { ...said, ...facts, id: target.id ?? said.id };
+    const asked = await measure(there, target, planFor(plan, earlier, served?.id ?? target.id, served));
     rows.push(...asked);
-    if (served) targets.push({ ...served, ...facts });
+    if (served) targets.push({ ...served, id: asked[0]?.model ?? served.id });
     const error = asked.find((row) => row.failed)?.failed;
     if (error) fail(ref, error);
   };
@@ -97,24 +109,11 @@ export async function measureModels(
   return { rows, targets, failed };
 }
 
-/** What one model answered, and what served it. */
-interface Answers {
-  asked: Asked[];
-  served: ServedFacts | undefined;
-}
-
 /** `there` sees the target as its engine. */
-async function measure(there: Context, target: EvalTarget, plan: EvalPlan): Promise<Answers> {
+async function measure(there: Context, target: EvalTarget, plan: EvalPlan): Promise<Asked[]> {
   const progress = there.out.progress();
   try {
-    // Asked first: an engine that dies half way says no more of itself.
-    const served = await servedThere(there);
-    const asked = await evaluateModel(target, plan, {
-      signal: there.signal,
-      onAnswer: tellAnswers(progress),
-    });
-    const [row] = asked;
-    return { asked, served: row && served && { ...served, id: row.model } };
+    return await evaluateModel(target, plan, { signal: there.signal, onAnswer: tellAnswers(progress) });
   } finally {
     progress.done();
   }

@@ -3,7 +3,7 @@ import type { GradedAnswer } from './answers.js';
 import { CONTROLS } from './controls/list.js';
 import { controlTransport } from './controls/transport.js';
 import type { Asked } from './report.js';
-import { askAll, type EvalTarget } from './run.js';
+import { askAll, type EvalTarget, inOrder } from './run.js';
 import type { EvalCase, QualitySet, TaskName } from './set/cases.js';
 import { sample } from './set/sample.js';
 import type { Way } from './ways/contract.js';
@@ -20,6 +20,8 @@ export interface EvalPlan {
   concurrency: number;
   /** Milliseconds that a question may take; as `AskPlan` has it. */
   deadlineMs?: number | undefined;
+  /** What the model answered before, way by way: not asked again. */
+  had?: ((way: string) => readonly GradedAnswer[]) | undefined;
 }
 
 export interface EvalHooks {
@@ -55,7 +57,10 @@ export async function evaluateModel(target: EvalTarget, plan: EvalPlan, hooks: E
     const model = rows[0]?.model ?? target.id ?? target.baseUrl;
     const row: Asked =
       hooks.signal.aborted || failed
-        ? { model, way: way.name, control: false, planned: cases.length, answers: [], failed }
+        ? {
+            ...{ model, way: way.name, control: false, planned: cases.length, failed },
+            answers: plan.had?.(way.name) ?? [],
+          }
         : await askRow(target, way, cases, plan, hooks);
     failed ??= row.failed;
     rows.push(row);
@@ -79,7 +84,8 @@ export async function evaluateControls(plan: EvalPlan, models: readonly Asked[])
       model: control.id,
       transport: controlTransport(control, plan.set),
     };
-    rows.push({ ...(await askRow(target, DEFAULT_WAY, cases, plan, { signal })), way: '', control: true });
+    const asked = await askRow(target, DEFAULT_WAY, cases, { ...plan, had: undefined }, { signal });
+    rows.push({ ...asked, way: '', control: true });
   }
   return rows;
 }
@@ -88,13 +94,15 @@ async function askRow(
   target: EvalTarget,
   way: Way,
   cases: readonly EvalCase[],
-  { set, concurrency, deadlineMs }: EvalPlan,
+  { set, concurrency, deadlineMs, had }: EvalPlan,
   hooks: EvalHooks,
 ): Promise<Asked> {
-  let done = 0;
+  const before = had?.(way.name) ?? [];
+  const known = new Set(before.map(({ id }) => id));
+  let done = before.length;
   const answered = await askAll(target, {
     set,
-    cases,
+    cases: cases.filter(({ id }) => !known.has(id)),
     way,
     concurrency,
     deadlineMs,
@@ -104,5 +112,6 @@ async function askRow(
       hooks.onAnswer?.({ model, way: way.name, done, planned: cases.length, answer });
     },
   });
-  return { ...answered, way: way.name, control: false, planned: cases.length };
+  const answers = inOrder([...before, ...answered.answers], cases);
+  return { ...answered, answers, way: way.name, control: false, planned: cases.length };
 }

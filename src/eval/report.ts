@@ -40,6 +40,10 @@ export interface EvalReport extends Partial<Origin> {
   seed: number;
   temperature: 0;
   startedAt: string;
+  /** When it was gone on with, where it was. */
+  resumedAt?: readonly string[] | undefined;
+  /** How the questions were put. Reports of before do not say. */
+  asking?: { concurrency: number; deadlineMs?: number | undefined } | undefined;
   /** Those that were to be asked. */
   tasks: readonly TaskName[];
   rows: readonly EvalRow[];
@@ -86,10 +90,11 @@ export interface Frame {
   startedAt: Date;
   interrupted: boolean;
   origin?: Origin | undefined;
+  asking?: EvalReport['asking'];
 }
 
 export function reportOf(asked: readonly Asked[], frame: Frame): EvalReport {
-  const { set, tasks, seed, startedAt, interrupted, origin } = frame;
+  const { set, tasks, seed, startedAt, interrupted, origin, asking } = frame;
   const wanted = QUALITY_TASKS.filter((task) => tasks.includes(task));
   const rows = asked.map((one) => rowOf(one, wanted, seed));
   return {
@@ -98,6 +103,7 @@ export function reportOf(asked: readonly Asked[], frame: Frame): EvalReport {
     seed,
     temperature: 0,
     startedAt: startedAt.toISOString(),
+    ...(asking && { asking }),
     ...origin,
     tasks: TASKS.filter((task) => tasks.includes(task)),
     rows,

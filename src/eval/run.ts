@@ -93,13 +93,17 @@ export async function askAll(target: EvalTarget, plan: AskPlan): Promise<Answere
   };
   await Promise.all(Array.from({ length: plan.concurrency }, worker));
   keep(await unheard.end());
-  const order = new Map(plan.cases.map(({ id }, at) => [id, at]));
-  answers.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   const { gone } = unheard;
   return {
-    ...{ model, answers },
+    ...{ model, answers: inOrder(answers, plan.cases) },
     ...(gone !== undefined && { failed: nobody(unheard, gone, model, [answers.length, plan.cases.length]) }),
   };
+}
+
+/** Answers in the order of their cases. */
+export function inOrder(answers: readonly GradedAnswer[], cases: readonly EvalCase[]): GradedAnswer[] {
+  const order = new Map(cases.map(({ id }, at) => [id, at]));
+  return [...answers].sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
 }
 
 function clientOptions(target: EvalTarget, plan: AskPlan, { transport }: Recorder): LlmClientOptions {

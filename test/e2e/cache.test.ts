@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { openStore } from '../../dist/stores/open.js';
 import { cacheKey, limitKey } from '../../src/stores/keys.js';
 import { type CliRun, Operator, toRun } from '../support/cli.js';
+import { eventually } from '../support/eventually.js';
 import { RedisCluster } from '../support/redis-cluster.js';
 import { redisIsMissing } from '../support/redis-server.js';
 import { commandLine, screen } from '../support/screen.js';
@@ -53,6 +54,14 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     // With a rest in between: the slow road runs through this process.
     for (; !ended; await sleep(5))
       if ((await Promise.all(some.map((one) => at.store.cacheGet(one)))).includes(null)) return;
+  }
+
+  /** A store that a busy machine did not hear within a second is asked again. */
+  async function clearsTheRest(): Promise<void> {
+    await eventually(
+      async () => (await botllm('cache', 'clear', '--timeout', '60s')).exitCode === 0 || undefined,
+    );
+    expect((await at.store.cacheStats({})).entries).toBe(0);
   }
 
   test('say of an empty store that it is empty, and which one it is', async () => {
@@ -186,7 +195,7 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
       expect(left).toBeGreaterThan(0);
       if (options.length > 0) expect(run.json().data.complete).toBe(false);
       else expect(run.stdout).toMatch(/^interrupted: removed/);
-      expect(await data('cache', 'clear')).toMatchObject({ removed: left, complete: true });
+      await clearsTheRest();
     },
   );
 
@@ -196,7 +205,7 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     const { entries } = await at.store.cacheStats({});
     expect([run.exitCode, run.json().data]).toMatchObject([4, { removed: 5_000 - entries, complete: false }]);
     expect(entries).toBeGreaterThan(0);
-    expect((await botllm('cache', 'clear', '--timeout', '60s')).exitCode).toBe(0);
+    await clearsTheRest();
   });
 
   if (kind === 'redis') {

@@ -186,6 +186,43 @@ test('servers named by @ are asked in turn; one that is not there costs the othe
   ]);
 });
 
+test('--resume asks only what the report has no answer to, and refuses what is not as it was', async () => {
+  const { operator, engine } = await bench();
+  engine.answerWith(saying(oracle));
+  const ask = (...args: string[]) =>
+    operator.run('eval', 'intent', '-o', 'report.json', '--json', '--resume', ...args);
+  const first = await ask('--limit', '5');
+  expect([first.exitCode, first.stderr]).toEqual([0, expect.stringContaining('is not there yet')]);
+  const [before, asked] = [reportIn(first), engine.seen.length];
+  const second = await ask('--limit', '9');
+  expect([second.exitCode, second.stderr]).toEqual([0, expect.stringContaining('5 answers are there')]);
+  const after = reportIn(second);
+  const questions = engine.seen.slice(asked).map(({ headers }) => headers['x-request-id']);
+  expect(new Set(questions.filter((id) => String(id).startsWith('eval:'))).size).toBe(4);
+  expect(after.answers.slice(0, 5)).toEqual(before.answers);
+  expect(after.answers.map(({ id }) => id)).toHaveLength(9);
+  expect(after).toMatchObject({ startedAt: before.startedAt, resumedAt: [expect.any(String)] });
+  expect(after.rows[0]).toMatchObject({ partial: false, planned: 9, tasks: [{ n: 9 }] });
+  // Another way is another row; the one of then stays.
+  const other = reportIn(await ask('--limit', '9', '--ways', 'word'));
+  expect(other.rows.filter(({ control }) => !control).map(({ way, tasks }) => [way, tasks[0]?.n])).toEqual([
+    ['schema', 9],
+    ['word', 9],
+  ]);
+  const written = await readFile(path.join(operator.home, 'report.json'), 'utf8');
+  for (const [args, what] of [
+    [['--limit', '9', '--seed', '7'], 'seed: 42 then, 7 now'],
+    [['--limit', '9', '--concurrency', '2'], 'concurrency: 1 then, 2 now'],
+    [['--limit', '3'], 'answers to questions that are not asked now'],
+  ] as const) {
+    const refused = await ask(...args);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining(what)]);
+  }
+  const elsewhere = await operator.run('eval', 'intent', '--resume');
+  expect([elsewhere.exitCode, elsewhere.stderr]).toEqual([2, expect.stringContaining('-o report.json')]);
+  expect(await readFile(path.join(operator.home, 'report.json'), 'utf8')).toBe(written);
+});
+
 test('a place that cannot be written is refused before anything is asked', async () => {
   const { operator, engine } = await bench();
   for (const option of ['-o', '--junit']) {

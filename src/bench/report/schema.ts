@@ -59,7 +59,7 @@ export const CacheProbe = z.object({
 export type CacheProbe = z.infer<typeof CacheProbe>;
 
 /** A model and what serves it; what nobody says is absent. */
-const ServedFacts = z.object({
+export const ServedFacts = z.object({
   /** What `compare` pairs two reports by: the name that was asked for. */
   id: z.string(),
   /** The name that the engine serves it under. */

@@ -6,6 +6,7 @@ import { requireEvalPlaces, saveEval } from '../eval-files.js';
 import { evalMessages } from '../eval-messages.js';
 import { measureModels } from '../eval-models.js';
 import { type DataSource, parseData, parseTask, parseThresholds, parseWays } from '../eval-options.js';
+import { earlierReport } from '../eval-resume.js';
 import { describeEval } from '../eval-table.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { parse } from '../parse.js';
@@ -23,6 +24,7 @@ interface Given {
   failBelow?: readonly Threshold[];
   junit?: string;
   output?: string;
+  resume?: boolean;
 }
 
 const SEED = 42;
@@ -73,11 +75,16 @@ export const evaluate: CommandSpec = {
     },
     { flags: '--junit <file>', description: 'write every answer as a JUnit test', parse: parse.name },
     { flags: '-o, --output <file>', description: 'write the JSON report', parse: parse.name },
+    {
+      flags: '--resume',
+      description: 'go on with the report that -o names: ask only what it has no answer to',
+    },
   ],
   examples: [
     'botllm eval',
     'botllm eval intent --ways all --limit 100',
     'botllm eval --models qwen3-1.7b,gemma-3-1b --fail-below intent:0.7,improve:0.9 --junit eval.xml -o eval.json',
+    'botllm eval --model qwen3-1.7b -o eval.json --resume',
     'botllm eval intent --data massive:1.1/data/ru-RU.jsonl --labels 12',
   ],
   // A report is for other programs and other people.
@@ -86,31 +93,44 @@ export const evaluate: CommandSpec = {
     const given = input.options as Given;
     const tasks = parseTask(input.arguments[0], given.data !== undefined);
     if (given.model !== undefined && given.models !== undefined) throw evalMessages.modelsAndModel();
-    const [{ evaluateControls }, { reportOf }, { failures }, { machineFacts }, { setFor }] =
-      await Promise.all([
-        import('../../eval/evaluate.js'),
-        import('../../eval/report.js'),
-        import('../../eval/gate.js'),
-        import('../../bench/client-facts.js'),
-        import('../eval-set.js'),
-      ]);
+    const [
+      { evaluateControls },
+      { reportOf },
+      { keptRows, keptTargets, resumedFacts },
+      { failures },
+      { machineFacts },
+      { setFor },
+    ] = await Promise.all([
+      import('../../eval/evaluate.js'),
+      import('../../eval/report.js'),
+      import('../../eval/resume.js'),
+      import('../../eval/gate.js'),
+      import('../../bench/client-facts.js'),
+      import('../eval-set.js'),
+    ]);
     const { limit, seed = SEED, concurrency = 1 } = given;
     const set = await setFor(ctx, given.data, { labels: given.labels, seed });
     const ways = given.ways ?? [DEFAULT_WAY];
     const plan = { set, tasks, ways, limit, seed, concurrency, deadlineMs: ctx.timeoutMs };
     await requireEvalPlaces(ctx, given);
+    const earlier = await earlierReport(ctx, given, plan);
     const startedAt = new Date();
     const { rows, targets, failed } = await measureModels(
       ctx,
       given.models ?? (given.model === undefined ? [] : [given.model]),
-      { plan, stopRunning: given.stopRunning ?? false },
+      { plan, stopRunning: given.stopRunning ?? false, earlier },
     );
+    if (earlier) rows.unshift(...keptRows(earlier, rows));
+    if (earlier) targets.unshift(...keptTargets(earlier, targets));
     const controls = await evaluateControls(plan, rows);
-    const report = reportOf([...rows, ...controls], {
-      ...{ set, tasks, seed, startedAt },
-      interrupted: ctx.signal.aborted,
-      origin: { botllm: { version: ctx.version }, client: machineFacts(), targets },
-    });
+    const report = {
+      ...reportOf([...rows, ...controls], {
+        ...{ set, tasks, seed, startedAt, asking: { concurrency, deadlineMs: ctx.timeoutMs } },
+        interrupted: ctx.signal.aborted,
+        origin: { botllm: { version: ctx.version }, client: machineFacts(), targets },
+      }),
+      ...(earlier && resumedFacts(earlier, startedAt)),
+    };
     const below = failures(report, given.failBelow ?? []);
     const data = { ...report, belowThreshold: below, failed };
     const unsaved = await saveEval(ctx, data, given);

@@ -110,5 +110,7 @@ export const MEASURING: Readonly<Record<string, string>> = {
   'questions in flight (1)': 'вопросов одновременно (1)',
   'exit with 8 below it: 0.6, or intent:0.7,improve:0.9': 'код 8, если ниже: 0.6 или intent:0.7,improve:0.9',
   'write every answer as a JUnit test': 'записать каждый ответ как тест JUnit',
+  'go on with the report that -o names: ask only what it has no answer to':
+    'продолжить отчёт из -o: спросить только то, на что в нём нет ответа',
   'write the JSON report': 'записать отчёт в JSON',
 };
