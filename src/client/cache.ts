@@ -84,6 +84,22 @@ export interface AnswerIdentity {
   request: EngineRequest;
 }
 
+/** All that is hashed, in order: a field that is missing here does not compile. */
+const FIELDS = Object.keys({
+  kind: true,
+  messages: true,
+  prompt: true,
+  maxTokens: true,
+  temperature: true,
+  topP: true,
+  seed: true,
+  stop: true,
+  thinking: true,
+  structured: true,
+  label: true,
+  extra: true,
+} satisfies Record<keyof EngineRequest, true>).sort() as (keyof EngineRequest)[];
+
 /**
  * The key of an answer. Everything that is sent is hashed, so a new field can never be forgotten; user, signal,
  * deadline and the like are not part of a request, and which engine serves it is not part of the key.
@@ -91,7 +107,7 @@ export interface AnswerIdentity {
 export function answerKey({ scope, task, model, promptVersion, request }: AnswerIdentity): string {
   // A line a field, for JSON has no line breaks of its own.
   let all = `${ENVELOPE} ${promptVersion}`;
-  for (const name of Object.keys(request).sort() as (keyof EngineRequest)[]) {
+  for (const name of FIELDS) {
     const text = name === 'messages' ? messagesText(request.messages) : canonicalJson(request[name]);
     all += `\n${name} ${text}`;
   }

@@ -14,9 +14,10 @@ const texts = new WeakMap<object, string>();
 
 /** Undefined for what JSON leaves out. */
 function textOf(value: unknown): string | undefined {
+  if (value === null) return 'null';
   // NaN and Infinity would all become null, and meet under one key.
   if (typeof value === 'number' && !Number.isFinite(value)) return JSON.stringify(String(value));
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value !== 'object') return JSON.stringify(value);
   if (isInOrder(value)) return JSON.stringify(value);
   const known = texts.get(value);
   if (known !== undefined) return known;

@@ -46,17 +46,41 @@ interface Settle {
 }
 
 export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
-  let settle: Settle = { resolve: () => {}, reject: () => {} };
-  const settled = new Promise<CompletionResult>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  // Who only iterates has the error from there.
-  settled.catch(() => {});
-  let taken = false;
-  let about: StreamAbout | undefined;
+  return new OneStream(kit, open);
+}
 
-  async function* iterate(): AsyncGenerator<string, void, undefined> {
-    const { call, end } = begin();
+/** A class, for V8 takes longer to make an object with a getter of its own than all the rest of it. */
+class OneStream implements LlmStream {
+  about: StreamAbout | undefined;
+  private taken = false;
+  private settle: Settle = { resolve: () => {}, reject: () => {} };
+  private readonly settled: Promise<CompletionResult>;
+
+  constructor(
+    private readonly kit: Kit,
+    private readonly open: () => OpenCall,
+  ) {
+    this.settled = new Promise((resolve, reject) => {
+      this.settle = { resolve, reject };
+    });
+    // Who only iterates has the error from there.
+    this.settled.catch(() => {});
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
+    if (this.taken) throw new BotllmError('INVALID_REQUEST', MESSAGES.iterateOnce);
+    this.taken = true;
+    return this.iterate();
+  }
+
+  async result(): Promise<CompletionResult> {
+    if (!this.taken) for await (const _ of this);
+    return this.settled;
+  }
+
+  private async *iterate(): AsyncGenerator<string, void, undefined> {
+    const { kit, settle } = this;
+    const { call, end } = this.begin();
     const { signal } = call.patience;
     let ended = false;
     const fail = (error: BotllmError) => {
@@ -70,7 +94,7 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
     onEnd(signal, forgotten);
     try {
       const source = await openSource(kit, call);
-      about = { model: call.model, source: source.from };
+      this.about = { model: call.model, source: source.from };
       let gathered: Gathered | undefined;
       try {
         let text = '';
@@ -95,30 +119,14 @@ export function openStream(kit: Kit, open: () => OpenCall): LlmStream {
     }
   }
 
-  function begin(): OpenCall {
+  private begin(): OpenCall {
     try {
-      return open();
+      return this.open();
     } catch (error) {
-      settle.reject(error as BotllmError);
+      this.settle.reject(error as BotllmError);
       throw error;
     }
   }
-
-  const stream: LlmStream = {
-    get about() {
-      return about;
-    },
-    [Symbol.asyncIterator]() {
-      if (taken) throw new BotllmError('INVALID_REQUEST', MESSAGES.iterateOnce);
-      taken = true;
-      return iterate();
-    },
-    async result() {
-      if (!taken) for await (const _ of stream);
-      return settled;
-    },
-  };
-  return stream;
 }
 
 /** Pieces of one answer, the first of which is there. */

@@ -4,12 +4,17 @@ import { createMemoryStore } from '../../src/stores/memory.js';
 import { completion } from '../support/fake-engine.js';
 import { bench, failure, intent } from './setup.js';
 
-/** A store that can be asked for all at once, what it was asked, and a way to keep its answer back. */
+/**
+ * A store that can be asked for all at once, what it was asked, and a way to keep its answer back. That a lease is
+ * renewed is not noted: it is where an engine is slow, or the machine.
+ */
 function atOnce() {
   const memory = createMemoryStore();
   const asked: string[] = [];
   const held: (() => void)[] = [];
   const state = { holds: false, cannot: false };
+  const tokens = new Set<string>();
+  const renews = (name: string, [, token = '']: readonly string[]) => name === 'lease' && tokens.has(token);
   const counting = new Proxy<Store>(
     {
       ...memory,
@@ -21,6 +26,7 @@ function atOnce() {
         if (value !== null) return { value, decision: null, leased: false };
         const decision = limit && (await memory.take(limit.key, limit.calls, limit.windowMs));
         const granted = lease && decision?.allowed !== false;
+        if (granted) tokens.add(lease.token);
         return {
           value,
           decision,
@@ -33,7 +39,8 @@ function atOnce() {
         const member = target[name];
         if (typeof member !== 'function') return member;
         return (...args: never[]) => {
-          asked.push(name);
+          if (!renews(name, args)) asked.push(name);
+          if (name === 'lease') tokens.add(args[1] ?? '');
           return (member as (...all: never[]) => unknown)(...args);
         };
       },
@@ -128,10 +135,10 @@ describe('a store that can be asked for answer, limit and lease at once', () => 
   });
 
   it('a kept answer that no check accepts any more is none: the call pays and asks', async () => {
-    const { store, memory } = atOnce();
+    const { store, memory, asked } = atOnce();
     const { llm, engine } = await bench({ store, rateLimit: 5 });
     await llm.complete(intent('hi'), { userId: 'u' });
-    await expect.poll(async () => (await memory.cacheStats({})).entries).toBe(1);
+    await expect.poll(() => asked).toContain('release');
     engine.answerWith(completion('{"intent":"get_info","entities":[]}'));
     const old = `${Date.now()} {"v":1,"text":"nothing of the kind","confidence":null}`;
     memory.cacheGet = async () => old;

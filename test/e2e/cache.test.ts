@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { openStore } from '../../dist/stores/open.js';
 import { cacheKey, limitKey } from '../../src/stores/keys.js';
 import { type CliRun, Operator, toRun } from '../support/cli.js';
+import { eventually } from '../support/eventually.js';
 import { RedisCluster } from '../support/redis-cluster.js';
 import { redisIsMissing } from '../support/redis-server.js';
 import { commandLine, screen } from '../support/screen.js';
@@ -15,6 +16,14 @@ const PHI = 'microsoft/Phi-3-mini-4k-instruct';
 const key = (task: string, model: string, hash: string, scope = '-') =>
   cacheKey({ scope, task, model, hash });
 const aged = (ms: number) => `${Date.now() - ms} {"v":1}`;
+
+/** What a command says; a store that a busy machine did not hear within a second is asked again. */
+function heard(command: () => Promise<CliRun>) {
+  return eventually(async () => {
+    const { exitCode, json } = await command();
+    return exitCode === 3 ? undefined : json().data;
+  });
+}
 
 describe.each(KINDS)('the commands over the %s store', (kind) => {
   let operator: Operator;
@@ -32,7 +41,7 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     await at.store.resetAll();
   });
   const botllm = (...args: string[]): Promise<CliRun> => operator.runWith({ env: at.env }, ...args);
-  const data = async (...args: string[]) => (await botllm(...args, '--json')).json().data;
+  const data = (...args: string[]) => heard(() => botllm(...args, '--json'));
 
   async function fill(count: number): Promise<void> {
     for (let i = 0; i < count; i += 500) {
@@ -53,6 +62,13 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     // With a rest in between: the slow road runs through this process.
     for (; !ended; await sleep(5))
       if ((await Promise.all(some.map((one) => at.store.cacheGet(one)))).includes(null)) return;
+  }
+
+  async function clearsTheRest(): Promise<void> {
+    await eventually(
+      async () => (await botllm('cache', 'clear', '--timeout', '60s')).exitCode === 0 || undefined,
+    );
+    expect((await at.store.cacheStats({})).entries).toBe(0);
   }
 
   test('say of an empty store that it is empty, and which one it is', async () => {
@@ -186,7 +202,7 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
       expect(left).toBeGreaterThan(0);
       if (options.length > 0) expect(run.json().data.complete).toBe(false);
       else expect(run.stdout).toMatch(/^interrupted: removed/);
-      expect(await data('cache', 'clear')).toMatchObject({ removed: left, complete: true });
+      await clearsTheRest();
     },
   );
 
@@ -196,7 +212,7 @@ describe.each(KINDS)('the commands over the %s store', (kind) => {
     const { entries } = await at.store.cacheStats({});
     expect([run.exitCode, run.json().data]).toMatchObject([4, { removed: 5_000 - entries, complete: false }]);
     expect(entries).toBeGreaterThan(0);
-    expect((await botllm('cache', 'clear', '--timeout', '60s')).exitCode).toBe(0);
+    await clearsTheRest();
   });
 
   if (kind === 'redis') {
@@ -251,7 +267,7 @@ describe.skipIf(redisIsMissing)('the commands over a cluster of three', () => {
     await Promise.all(numbers.map((n) => store.cachePut(key('intent', PHI, `${n}`), aged(0), LIFE)));
     await Promise.all(numbers.map((n) => store.cachePut(`other:${n}`, 'x', LIFE)));
     for (const user of ['42', '42', '7', 'вася']) await store.take(limitKey('-', user), 5, 60_000);
-    const data = async (...words: string[]) => (await operator.run(...words, '--json')).json().data;
+    const data = (...words: string[]) => heard(() => operator.run(...words, '--json'));
     expect(await data('cache')).toMatchObject({ store: { kind: 'redis' }, entries: 300, complete: true });
     expect(await data('limits', 'show', '42')).toMatchObject({ used: 2 });
     expect(await data('limits')).toMatchObject({ users: 3 });

@@ -35,8 +35,8 @@ beforeAll(async () => {
   };
 });
 afterEach(async () => {
-  await operator.run('down', '--service', '--timeout', '2s');
-  await operator.run('down', '--timeout', '2s');
+  if (existsSync(unitFile)) await operator.run('down', '--service', '--timeout', '2s');
+  await operator.down();
 });
 
 const OPTIONS = ['--engine', 'embedded', '--gpu', 'none'];
