@@ -18,7 +18,8 @@ exports.keepCompiled = () => {
   require.extensions['.cjs'] = (module, file) => {
     if (path.dirname(file) !== FOLDED || SMALL.includes(path.basename(file))) return load(module, file);
     const source = readFileSync(file, 'latin1');
-    const kept = `${file}.${SUFFIX}`;
+    // V8 itself only compares lengths.
+    const kept = `${file}.${source.slice(2, 18)}.${SUFFIX}`;
     const script = new Script(wrap(source), {
       filename: file,
       cachedData: contentOf(kept),
@@ -29,7 +30,7 @@ exports.keepCompiled = () => {
   };
   process.on('exit', () => {
     // By then all that the command needed is compiled.
-    for (const { kept, script } of made) keep(kept, script.createCachedData());
+    for (const { kept, script } of made) keep(kept, script);
   });
 };
 
@@ -42,12 +43,12 @@ function contentOf(file) {
 }
 
 /** Whole or not at all, also when the machine stops: V8 trusts what it reads. */
-function keep(file, bytes) {
+function keep(file, script) {
   const draft = `${file}.${process.pid}`;
   try {
     const handle = openSync(draft, 'wx');
     try {
-      writeSync(handle, bytes);
+      writeSync(handle, script.createCachedData());
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -2,6 +2,7 @@
 // files and a hundred of zod; one by one they cost several times the start of Node itself. They are folded into a
 // file a layer, and each stays where it was as a door into it: whoever imports it, gets the very same module. The
 // folded files are CommonJS: Node then starts without its other loader, and can be given their compiled code.
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
@@ -88,7 +89,7 @@ await mkdir(FOLDED);
 await writeFile(path.join(FOLDED, LOADER), `'use strict';\nmodule.exports = (id) => import(id);\n`);
 for (const { fileName, code } of output) {
   const layer = folded.get(fileName);
-  if (layer) await writeFile(path.join(FOLDED, `${layer}.cjs`), inAscii(asCommonJs(fileName, code)));
+  if (layer) await writeFile(path.join(FOLDED, `${layer}.cjs`), signed(inAscii(asCommonJs(fileName, code))));
   if (fileName.startsWith('folded/')) continue;
   await mkdir(path.dirname(path.join(DIST, fileName)), { recursive: true });
   await writeFile(path.join(DIST, fileName), doorOf(fileName));
@@ -160,6 +161,11 @@ function asCommonJs(fileName, code) {
   const left = /^(?:import|export)\b.*|.*import\.meta.*/m.exec(text);
   if (left) throw new Error(`${fileName} cannot be CommonJS: ${left[0]}`);
   return `'use strict';\n${text}`;
+}
+
+/** Begins with what tells it from every other: code that was compiled of another one must not run in its place. */
+function signed(code) {
+  return `//${createHash('sha256').update(code).digest('hex')}\n${code}`;
 }
 
 /** Text of one byte a character is read and parsed faster than a file that holds a single `…`. */

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { type EngineState, liveState } from '../engines/state.js';
 import { nearest } from '../models/nearest.js';
 import { defaultHome, type Folders, type HomeLayout, homeLayout } from '../settings/home.js';
@@ -105,6 +104,7 @@ async function reachableUrl(
   if (baseUrl === undefined) return undefined;
   const url = new URL(baseUrl);
   if (url.hostname !== 'llm') return baseUrl;
+  const { lookup } = await import('node:dns/promises');
   try {
     await lookup(url.hostname);
     return baseUrl;

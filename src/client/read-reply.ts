@@ -37,9 +37,7 @@ export function readReply(reply: TransportReply, dialect: Dialect, now: number):
   const text = asRecord(choice.message)?.content ?? choice.text;
   // A continuation may well be empty; a chat's answer is empty when the model thought until it ran out of tokens.
   if (typeof text !== 'string' || (text === '' && 'message' in choice)) {
-    throw finishReason === 'length'
-      ? new BotllmError('INCOMPLETE_RESPONSE', MESSAGES.cut)
-      : invalid(MESSAGES.emptyAnswer);
+    throw finishReason === 'length' ? new BotllmError('INCOMPLETE_RESPONSE', MESSAGES.cut) : empty();
   }
   const logprobs = Logprobs.safeParse(choice.logprobs);
   const usage = readUsage(body);
@@ -78,6 +76,11 @@ export function readUsage(body: Record<string, unknown>): Usage | undefined {
     outputTokens: usage.data.completion_tokens,
     ...(typeof cached === 'number' && { cachedTokens: cached }),
   };
+}
+
+/** Whoever says how its answer ended speaks our language: it is the model that said nothing. */
+export function empty(): BotllmError {
+  return new BotllmError('INVALID_RESPONSE', MESSAGES.emptyAnswer, { hint: MESSAGES.emptyHint });
 }
 
 export function invalid(message: string): BotllmError {

@@ -7,7 +7,7 @@ import { asRecord, refusalError } from './classify.js';
 import type { Dialect } from './dialects/contract.js';
 import type { Kit } from './kit.js';
 import { MESSAGES } from './messages.js';
-import { invalid, readFinish, readReply, readUsage } from './read-reply.js';
+import { empty, invalid, readFinish, readReply, readUsage } from './read-reply.js';
 import type { EngineRequest } from './requests.js';
 
 /** What may still come when the answer is whole: the usage. Nobody waits long for that. */
@@ -112,7 +112,7 @@ function readStream(
   /** Why a stream that ended is no answer. */
   const unsaid = (): BotllmError => {
     if (finish === 'length') return new BotllmError('INCOMPLETE_RESPONSE', MESSAGES.cut);
-    if (finish !== null) return invalid(MESSAGES.emptyAnswer);
+    if (finish !== null) return empty();
     return anything
       ? new BotllmError('INCOMPLETE_RESPONSE', MESSAGES.unfinished)
       : invalid(MESSAGES.notAnAnswer);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { HomeLayout } from '../settings/home.js';
 import * as z from '../zod.js';
@@ -49,14 +49,14 @@ export type EngineState = z.infer<typeof EngineState>;
 /** The recorded engine, or null when there is none or the record cannot be read. */
 export async function readState(layout: HomeLayout): Promise<EngineState | null> {
   try {
-    return EngineState.parse(JSON.parse(await readFile(layout.engineState, 'utf8')));
+    return EngineState.parse(JSON.parse(readFileSync(layout.engineState, 'utf8')));
   } catch {
     return null;
   }
 }
 
 export async function writeState(layout: HomeLayout, state: EngineState): Promise<void> {
-  await mkdir(path.dirname(layout.engineState), { recursive: true });
+  mkdirSync(path.dirname(layout.engineState), { recursive: true });
   const { default: writeFileAtomic } = await import('write-file-atomic');
   await writeFileAtomic(layout.engineState, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
 }
@@ -65,7 +65,7 @@ export async function writeState(layout: HomeLayout, state: EngineState): Promis
 export async function forgetState(layout: HomeLayout, instanceId: string): Promise<void> {
   const current = await readState(layout);
   if (current && current.instanceId !== instanceId) return;
-  await rm(layout.engineState, { force: true });
+  rmSync(layout.engineState, { force: true });
 }
 
 /** The recorded engine if its process runs. */

@@ -13,15 +13,15 @@ import type { Suggest } from './source.js';
  */
 export async function checkFile(file: string, suggest: Suggest, ownFolder: string): Promise<Problem[]> {
   const isEnv = /^\.env(\.|$)|\.env$/.test(path.basename(file));
-  const { values, problems } = isEnv ? await namedEnv(file) : await readOne(file, 'project', suggest);
+  const { values, problems } = isEnv ? namedEnv(file) : await readOne(file, 'project', suggest);
   // A configuration file that is named may be meant for the user's own folder; a `.env` never is.
   const programs = isEnv ? refusePrograms(values, ownFolder).problems : [];
   return [...problems, ...programs, ...resolveLayers([values], '').problems];
 }
 
 /** Unlike the `.env` of a folder, one that was named has to be there. */
-async function namedEnv(file: string) {
-  const read = await readSmallText(file, ENV_LIMIT_BYTES);
+function namedEnv(file: string) {
+  const read = readSmallText(file, ENV_LIMIT_BYTES);
   if ('text' in read) return readEnvText(file, read.text);
   return { values: new Map(), problems: [{ file, message: read.refusal }] };
 }

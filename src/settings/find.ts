@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { wasPlanted } from './trust.js';
 
@@ -6,14 +6,8 @@ import { wasPlanted } from './trust.js';
 export const CONFIG_NAMES = ['botllm.config.json', 'botllm.config.yaml', 'botllm.config.yml'] as const;
 
 /** The configuration files of one folder: mostly none or one; two are a mistake that the caller names. */
-export async function configFilesIn(folder: string): Promise<string[]> {
-  const found = await Promise.all(
-    CONFIG_NAMES.map(async (name) => {
-      const file = path.join(folder, name);
-      return (await exists(file)) ? [file] : [];
-    }),
-  );
-  return found.flat();
+export function configFilesIn(folder: string): string[] {
+  return CONFIG_NAMES.map((name) => path.join(folder, name)).filter(exists);
 }
 
 export interface ProjectSearch {
@@ -29,25 +23,32 @@ export interface ProjectSearch {
  * Looks for the project's file from `cwd` upward: up to and into the home folder when it lies on the way, else
  * up to the root.
  */
-export async function findProjectFile(cwd: string, home: string): Promise<ProjectSearch> {
+export function findProjectFile(cwd: string, home: string): ProjectSearch {
   const search: ProjectSearch = { files: [], planted: [], folders: [] };
   // The current folder comes without links, the home mostly as it was written.
-  const lastFolders = [path.resolve(home), await realpath(home).catch(() => home)];
+  const lastFolders = [path.resolve(home), withoutLinks(home)];
   for (let folder = path.resolve(cwd); ; folder = path.dirname(folder)) {
     search.folders.push(folder);
-    for (const file of await configFilesIn(folder)) {
-      ((await wasPlanted(file)) ? search.planted : search.files).push(file);
+    for (const file of configFilesIn(folder)) {
+      (wasPlanted(file) ? search.planted : search.files).push(file);
     }
     const isLast = lastFolders.includes(folder) || path.dirname(folder) === folder;
     if (search.files.length > 0 || isLast) return search;
   }
 }
 
-/** Also true of a link that leads nowhere: its reader says so. */
-async function exists(file: string): Promise<boolean> {
+function withoutLinks(folder: string): string {
   try {
-    await lstat(file);
-    return true;
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
+  }
+}
+
+/** Also true of a link that leads nowhere: its reader says so. */
+function exists(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch {
     return false;
   }

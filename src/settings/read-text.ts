@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { MESSAGES } from './messages.js';
 
 /** The text of a small file, or the reason why there is none, in words. */
@@ -9,23 +8,23 @@ export type TextOfFile = { text: string } | { refusal: string; missing?: true; f
  * Reads a file that a person wrote. Links are followed (mounted configuration mostly consists of them);
  * nothing is waited for and no more than the limit is read, whatever hides behind the name.
  */
-export async function readSmallText(file: string, limitBytes: number): Promise<TextOfFile> {
+export function readSmallText(file: string, limitBytes: number): TextOfFile {
   try {
     // A named pipe must not hold the command up.
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      const found = await handle.stat();
+      const found = fstatSync(handle);
       if (found.isDirectory()) return { refusal: MESSAGES.aFolder, folder: true };
       if (!found.isFile()) return { refusal: MESSAGES.notRegular };
       const buffer = Buffer.alloc(limitBytes + 1);
       let length = 0;
       for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-        read = (await handle.read(buffer, length, buffer.length - length)).bytesRead;
+        read = readSync(handle, buffer, length, buffer.length - length, null);
       }
       if (length > limitBytes) return { refusal: MESSAGES.tooLarge(`${limitBytes / 1024} KiB`) };
       return decode(buffer.subarray(0, length));
     } finally {
-      await handle.close();
+      closeSync(handle);
     }
   } catch (thrown) {
     return refusalOf((thrown as NodeJS.ErrnoException).code ?? String(thrown));

@@ -1,4 +1,4 @@
-import { lstat, stat } from 'node:fs/promises';
+import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** Who owns a file and its folder, and who may write into the folder (its mode). */
@@ -19,15 +19,17 @@ export function isPlanted({ fileOwner, folderOwner, folderMode }: Ownership, me:
 }
 
 /** The same of a file on disk; of a link the name counts, not what it leads to. */
-export async function wasPlanted(file: string): Promise<boolean> {
+export function wasPlanted(file: string): boolean {
   // Windows has no such owners, and shares no such folder.
   const me = process.getuid?.();
   if (me === undefined) return false;
   try {
-    const [own, folder] = await Promise.all([lstat(file), stat(path.dirname(file))]);
+    const own = lstatSync(file, { throwIfNoEntry: false });
+    if (own === undefined) return false;
+    const folder = statSync(path.dirname(file));
     return isPlanted({ fileOwner: own.uid, folderOwner: folder.uid, folderMode: folder.mode }, me);
   } catch {
-    // It is not there.
+    // Nobody can be led by what cannot be looked at.
     return false;
   }
 }

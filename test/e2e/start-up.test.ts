@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import * as nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
@@ -107,22 +108,42 @@ describe.skipIf(nodeKeeps)('compiled code', () => {
     await using place = await installed();
     await health(operator, place.bin);
     const files = (await kept(place.folded)).map((name) => path.join(place.folded, name));
-    const sizes = async () => Promise.all(files.map(async (file) => (await stat(file)).size));
-    const before = await sizes();
-    for (const file of files) await writeFile(file, spoil(await readFile(file)));
+    const whole = await Promise.all(files.map((file) => readFile(file)));
+    for (const [i, file] of files.entries()) await writeFile(file, spoil(whole[i] ?? Buffer.alloc(0)));
     expect(await health(operator, place.bin)).toEqual(NOT_RUNNING);
-    for (const [i, size] of (await sizes()).entries()) expect(size).toBeGreaterThan((before[i] ?? 0) / 2);
+    for (const [i, file] of files.entries()) {
+      const bytes = await readFile(file);
+      // What V8 compiled, of the same version and with the same flags, and as much of it.
+      expect(bytes.subarray(0, 16)).toEqual(whole[i]?.subarray(0, 16));
+      expect(bytes.length).toBeGreaterThan((whole[i]?.length ?? 0) / 2);
+    }
+  });
+
+  test('never runs in the place of other code, as long as it and in the same file', async () => {
+    await using operator = await Operator.create();
+    await using place = await installed();
+    await health(operator, place.bin);
+    const words = path.join(place.folded, 'cli.cjs');
+    const [signature, ...lines] = (await readFile(words, 'latin1')).split('\n');
+    const digest = (text: string) => `//${createHash('sha256').update(text).digest('hex')}`;
+    expect(signature).toBe(digest(lines.join('\n')));
+    const other = lines.join('\n').replaceAll('not running', 'not walking');
+    await writeFile(words, `${digest(other)}\n${other}`);
+    expect(await health(operator, place.bin)).toEqual({ ...NOT_RUNNING, stdout: 'not walking' });
   });
 
   test('is done without where nothing can be written', async () => {
     await using operator = await Operator.create();
     await using place = await installed();
     // Root may write everywhere but over a folder.
-    for (const name of ['cli', 'engines', 'settings', 'zod'])
-      await mkdir(path.join(place.folded, `${name}.cjs.${process.version}-${process.arch}.code`));
-    const before = await kept(place.folded);
+    await health(operator, place.bin);
+    const names = await kept(place.folded);
+    for (const name of names) {
+      await rm(path.join(place.folded, name));
+      await mkdir(path.join(place.folded, name));
+    }
     expect(await health(operator, place.bin)).toEqual(NOT_RUNNING);
-    expect(await kept(place.folded)).toEqual(before);
+    expect(await kept(place.folded)).toEqual(names);
   });
 });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BotllmError } from '../../errors.js';
 import { clientFor } from '../client.js';
 import type { Context } from '../context.js';
@@ -39,6 +38,7 @@ export const health: CommandSpec = {
 
 /** Waits out `loading`; what is not even started will not become ready by waiting, unless it is remote. */
 async function waitFor(ctx: Context) {
+  const { setTimeout: sleep } = await import('node:timers/promises');
   const giveUpAt = performance.now() + (ctx.timeoutMs ?? DEFAULT_WAIT_MS);
   for (;;) {
     const found = await observe(ctx);

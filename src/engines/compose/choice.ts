@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { HomeLayout } from '../../settings/home.js';
 import { isOwnAddress } from '../../settings/own-address.js';
@@ -49,7 +49,7 @@ export function mountedFile({ env }: Pick<ComposeChoice, 'env'>): string | undef
 /** The recorded choice, or null when there is none or it cannot be read. */
 export async function readChoice(layout: HomeLayout): Promise<ComposeChoice | null> {
   try {
-    return ComposeChoice.parse(JSON.parse(await readFile(layout.composeState, 'utf8')));
+    return ComposeChoice.parse(JSON.parse(readFileSync(layout.composeState, 'utf8')));
   } catch {
     return null;
   }
@@ -58,7 +58,7 @@ export async function readChoice(layout: HomeLayout): Promise<ComposeChoice | nu
 /** Records it for botllm, and beside it as the `.env` with which Compose alone does the same. */
 export async function writeChoice(layout: HomeLayout, choice: ComposeChoice): Promise<void> {
   const { default: writeFileAtomic } = await import('write-file-atomic');
-  await mkdir(path.dirname(layout.composeState), { recursive: true });
+  mkdirSync(path.dirname(layout.composeState), { recursive: true });
   await writeFileAtomic(layout.composeState, `${JSON.stringify(choice, null, 2)}\n`, { mode: 0o600 });
   const { project, files, env } = choice;
   const all = { COMPOSE_PROJECT_NAME: project, COMPOSE_FILE: files.join(path.delimiter), ...env };
@@ -74,5 +74,5 @@ function lineOf(name: string, value: string): string {
 }
 
 export async function forgetChoice(layout: HomeLayout): Promise<void> {
-  await Promise.all([layout.composeState, layout.composeEnv].map((file) => rm(file, { force: true })));
+  for (const file of [layout.composeState, layout.composeEnv]) rmSync(file, { force: true });
 }
