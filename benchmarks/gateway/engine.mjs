@@ -1,6 +1,5 @@
-// An engine that answers every chat at once in a process of its own; a streamed one token by token, as engines do:
-// in one packet with the rest, the first would compete for the processor with what is made of the rest. Prints its
-// address; ends with its input.
+// An engine that answers every chat at once, in a process of its own. A streamed answer comes token by token, as from
+// an engine; one of a single token (max_tokens 1) with its end in one packet. Prints its address; ends with its input.
 import { createServer } from 'node:http';
 
 const choice = { index: 0, message: { role: 'assistant', content: 'yes' }, finish_reason: 'stop' };
@@ -27,8 +26,12 @@ const server = createServer((request, response) => {
     if (body.includes('"stream":true')) {
       const length = Buffer.byteLength(firstToken) + Buffer.byteLength(rest);
       response.writeHead(200, { 'content-type': 'text/event-stream', 'content-length': length });
-      response.write(firstToken);
-      setTimeout(() => response.end(rest), BETWEEN_TOKENS_MS);
+      if (body.includes('"max_tokens":1,') || body.includes('"max_tokens":1}'))
+        response.end(firstToken + rest);
+      else {
+        response.write(firstToken);
+        setTimeout(() => response.end(rest), BETWEEN_TOKENS_MS);
+      }
       return;
     }
     const text = request.method === 'GET' ? models : answer;

@@ -4,11 +4,16 @@ import type { Target } from './wrk.js';
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let asked = 0;
 
-/** Milliseconds from the request to the first piece of a streamed answer that no cache has. */
-export function firstToken({ url, headers = {} }: Target): Promise<number> {
+/**
+ * Milliseconds from the request to the first piece of a streamed answer that no cache has.
+ * @param tokens `many`: others follow, as from an engine; `one`: it and the end come in one packet, and on few cores
+ * whoever reads it competes with what the gateway makes of the end
+ */
+export function firstToken({ url, headers = {} }: Target, tokens: 'many' | 'one'): Promise<number> {
   asked += 1;
   const messages = [{ role: 'user', content: `${process.pid} ${asked}` }];
-  const body = JSON.stringify({ model: 'instant', stream: true, user: `${asked}`, messages });
+  const max_tokens = tokens === 'one' ? 1 : 100;
+  const body = JSON.stringify({ model: 'instant', stream: true, max_tokens, user: `${asked}`, messages });
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {

@@ -26,6 +26,7 @@ test('the gateway in front of an engine that answers at once', { timeout: 0 }, a
   const many = { clients: 64, seconds: SECONDS };
   const added = new Figure('p50 of 1 client, ms', 'engine alone', { addedAtMost: 0.7 });
   const first = new Figure('first streamed token, p50 ms', 'engine alone', { addedAtMost: 0.5 });
+  const only = new Figure('the same, its end in one packet with it', 'engine alone', { addedAtMost: 0.5 });
   const cached = new Figure('cached answers a second', '', { atLeast: 5000 });
   const beside = [
     ...(slow ? [{ peer: slow, goal: 20 }] : []),
@@ -37,9 +38,9 @@ test('the gateway in front of an engine that answers at once', { timeout: 0 }, a
   }));
   const uncached = new Figure('answers a second to 64 clients', 'engine alone');
   const memory = new Figure('resident memory, MB', slow?.name ?? '', { atMost: 150 });
-  const firstOf = async (target: Target) => {
+  const firstOf = async (target: Target, tokens: 'many' | 'one') => {
     const taken: number[] = [];
-    for (let i = 0; i < STREAMS; i += 1) taken.push(await firstToken(target));
+    for (let i = 0; i < STREAMS; i += 1) taken.push(await firstToken(target, tokens));
     return percentile(Float64Array.from(taken).sort(), 50);
   };
 
@@ -48,10 +49,11 @@ test('the gateway in front of an engine that answers at once', { timeout: 0 }, a
   // Its answer has to be there first: of 64 who ask at once for one user, the limit lets ten pass.
   await load(gateway, 'same', alone);
   await load(gateway, 'same', many);
-  await firstOf(gateway);
+  await firstOf(gateway, 'many');
   for (let pair = 1; pair <= pairs; pair += 1) {
     added.add((await load(gateway, 'fresh', alone)).p50, (await load(bare, 'fresh', alone)).p50);
-    first.add(await firstOf(gateway), await firstOf(bare));
+    first.add(await firstOf(gateway, 'many'), await firstOf(bare, 'many'));
+    only.add(await firstOf(gateway, 'one'), await firstOf(bare, 'one'));
     uncached.add((await load(gateway, 'fresh', many)).perSecond, (await load(bare, 'fresh', many)).perSecond);
     cached.add((await load(gateway, 'same', many)).perSecond);
     for (const { peer, figure, alone: p50 } of beside) {
@@ -60,13 +62,21 @@ test('the gateway in front of an engine that answers at once', { timeout: 0 }, a
       p50.add(added.ours.at(-1) ?? Number.NaN, (await load(peer, 'fresh', alone)).p50);
     }
     memory.add(gateway.megabytes(), slow?.megabytes());
-    const newest = [added, first, uncached, cached, ...beside.map(({ figure }) => figure), memory];
+    const newest = [added, first, only, uncached, cached, ...beside.map(({ figure }) => figure), memory];
     say(`pair ${pair}: ${newest.map((figure) => figure.newest).join(' · ')}`);
   }
   const missing = [...(slow ? [] : ['LiteLLM']), ...(other ? [] : ['Portkey'])];
   report(
     'the gateway, with cache, limiter, metrics and events on (Redis)',
-    [added, first, uncached, cached, ...beside.flatMap(({ figure, alone: p50 }) => [figure, p50]), memory],
+    [
+      added,
+      first,
+      only,
+      uncached,
+      cached,
+      ...beside.flatMap(({ figure, alone: p50 }) => [figure, p50]),
+      memory,
+    ],
     missing.map((name) => `not installed here, so not compared: ${name}`),
   );
 });
