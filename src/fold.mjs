@@ -119,9 +119,8 @@ function doorOf(fileName) {
   const up = path.posix.relative(path.posix.dirname(fileName), 'folded');
   const from = up.startsWith('.') ? up : `./${up}`;
   return [
-    // An import would have Node parse the folded file for what it exports.
-    `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`,
-    ...layers.map((layer) => `const ${layer} = require('${from}/${layer}.cjs');`),
+    // By an import, which a bundler of a bot's own follows.
+    ...layers.map((layer) => `import ${layer} from '${from}/${layer}.cjs';`),
     ...exported.map(({ layer, inside }, i) => `const _${i} = ${layer}.${inside};`),
     `export { ${exported.map(({ outside }, i) => `_${i} as ${outside}`).join(', ')} };\n`,
   ].join('\n');
