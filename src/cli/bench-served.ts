@@ -24,8 +24,10 @@ export async function servedModel(ctx: Context): Promise<Served> {
   const engine = await observe(ctx);
   if (engine.state !== 'ready' || engine.endpoint === undefined) {
     const code = engine.state === 'stopped' ? 'ENGINE_NOT_RUNNING' : 'NOT_READY';
+    const remote = engine.engine === 'remote' && engine.state === 'stopped';
     throw new BotllmError(code, benchMessages.noEngine(messages.condition[engine.state]), {
-      hint: messages.statusNext[engine.state],
+      detail: engine.endpoint,
+      hint: remote ? messages.remoteStopped : messages.statusNext[engine.state],
     });
   }
   const { apiKey } = settings;

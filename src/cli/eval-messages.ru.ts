@@ -24,6 +24,7 @@ export const evalMessages: typeof English = {
     }),
   progress: (done, planned) => `${figure(done)} из ${figure(planned)}`,
   interrupted: 'прервано: дальше — по тем ответам, которые успели прийти',
+  goOn: (file) => `они сохранены в ${file}; та же команда с --resume спросит остальное`,
   partial: '  (не до конца)',
   endedEarly: (row, answered, planned, code) =>
     `${row}: остановлено раньше времени${code === undefined ? '' : ` (${code})`}, ответов ${figure(answered)} из ${figure(planned)}${answered === 0 ? '' : ', и цифры — только по ним'}`,

@@ -26,6 +26,7 @@ export const evalMessages = inLanguage('cli/eval', {
     }),
   progress: (done: number, planned: number) => `${done} of ${planned}`,
   interrupted: 'interrupted: what follows is of the answers that were had',
+  goOn: (file: string) => `${file} keeps them; the same command with --resume asks the others`,
   partial: '  (ended early)',
   endedEarly: (row: string, answered: number, planned: number, code: string | undefined) =>
     `${row} ended early${code === undefined ? '' : ` (${code})`}: ${answered} of ${planned} questions were answered${answered === 0 ? '' : ', and its figures are of these alone'}`,

@@ -98,6 +98,7 @@ export const messages: typeof English = {
     unhealthy: 'не отвечает',
     stopped: 'не запущен',
   },
+  remoteStopped: 'botllm doctor; этот адрес назван в LLM_BASE_URL или --base-url',
   statusNext: {
     stopped: 'botllm up',
     unhealthy: 'botllm logs, затем botllm down && botllm up',
@@ -121,7 +122,7 @@ export const messages: typeof English = {
   noEngineDetail: (port, owner) => `На порту ${port} отвечает ${owner}, это не движок этого botllm`,
   noEngineHint: 'botllm up или эта же команда с --up',
   standIn: (name, wanted) =>
-    `ответила замена ${name} (только английский; показывает механику, не больше). Настоящая модель по умолчанию: botllm down && botllm up --model ${wanted}`,
+    `ответила замена ${name} (только английский; показывает механику, не больше). Настоящая модель по умолчанию, если хаб доступен: botllm switch ${wanted}`,
   otherModel: (configured, served) => `LLM_MODEL — ${configured}, но движок обслуживает ${served}`,
   composeAlias: (port) => `имя llm здесь неизвестно; берём 127.0.0.1:${port}`,
   source: {

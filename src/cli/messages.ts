@@ -100,6 +100,7 @@ export const messages = inLanguage('cli', {
   dryDown: (model: string, pid: number) => `would stop ${model} (pid ${pid})`,
 
   condition: STATE_WORDS,
+  remoteStopped: 'botllm doctor; LLM_BASE_URL or --base-url names this address',
   statusNext: {
     stopped: 'botllm up',
     unhealthy: 'botllm logs, then botllm down && botllm up',
@@ -123,7 +124,7 @@ export const messages = inLanguage('cli', {
     `Port ${port} answers as ${owner}, which is not this botllm's`,
   noEngineHint: 'botllm up, or the same command with --up',
   standIn: (name: string, wanted: string) =>
-    `answered by the stand-in ${name} (English only; it shows the machinery and no more). The real default: botllm down && botllm up --model ${wanted}`,
+    `answered by the stand-in ${name} (English only; it shows the machinery and no more). The real default, where the hub can be reached: botllm switch ${wanted}`,
   otherModel: (configured: string, served: string) =>
     `LLM_MODEL is ${configured}, but the engine serves ${served}`,
   composeAlias: (port: string) => `the host llm is not known here; using 127.0.0.1:${port}`,

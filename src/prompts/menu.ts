@@ -155,7 +155,7 @@ function checkFallback(items: readonly MenuItem[]): void {
 
 /** A text of exactly the schema's bound is one that the engine has cut. */
 function refuseCut(name: string, text: string, room: number): void {
-  if ([...text].length === room) throw new Error(MESSAGES.tooLong(name, room, room - 1));
+  if ([...text].length === room) throw new Error(MESSAGES.unended(name, room - 1));
 }
 
 /** What two buttons must not share: the letters and digits, or the signs where there are no others. */

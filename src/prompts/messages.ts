@@ -7,6 +7,8 @@ export const MESSAGES = {
   notTheShape: (issue: string) => `The answer has the wrong shape: ${issue}`,
   tooLong: (name: string, chars: number, max: number) =>
     `${name} has ${chars} characters, at most ${max} are allowed`,
+  unended: (name: string, max: number) =>
+    `${name} does not end within the ${max} characters that were asked for`,
   lost: (piece: string) => `${quoted(piece)} is missing`,
   added: (piece: string) => `${quoted(piece)} must not be there`,
   otherLanguage: (name: string) => `${name} is not in the language that was asked for`,

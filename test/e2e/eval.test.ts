@@ -94,6 +94,7 @@ test.each([
       data: EvalReport;
     };
     expect(written.data).toEqual(report);
+    expect(run.stderr).toContain('report.json keeps them; the same command with --resume asks the others');
   },
 );
 const oracleText = '{"intent":"unknown","entities":[]}';

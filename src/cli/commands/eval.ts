@@ -135,8 +135,10 @@ export const evaluate: CommandSpec = {
     const data = { ...report, belowThreshold: below, failed };
     const unsaved = await saveEval(ctx, data, given);
     if (unsaved) ctx.out.explain(unsaved);
-    if (report.interrupted) ctx.out.note(evalMessages.interrupted);
-    else if (below.length > 0) ctx.out.explain(evalMessages.belowGate(below));
+    if (report.interrupted) {
+      ctx.out.note(evalMessages.interrupted);
+      if (given.output !== undefined && !unsaved) ctx.out.note(evalMessages.goOn(given.output));
+    } else if (below.length > 0) ctx.out.explain(evalMessages.belowGate(below));
     const broken = failed[0]?.error ?? unsaved;
     return {
       schema: 'eval',

@@ -97,10 +97,15 @@ function describe(
       ['service', service && serviceLine(service)],
       ['since', sinceWhen(found)],
       ['log', found.logFile],
-      ['next', found.engine === 'remote' ? undefined : messages.statusNext[found.state]],
+      ['next', found.engine === 'remote' ? remoteNext(found) : messages.statusNext[found.state]],
     ],
     style,
   );
+}
+
+/** Nothing here starts or stops it: only its address may be wrong. */
+function remoteNext({ state }: EngineStatus): string | undefined {
+  return state === 'stopped' ? messages.remoteStopped : undefined;
 }
 
 /** What was asked for, and what the weights say of themselves: `int4 (Q4_K_M)`. */
