@@ -23,7 +23,7 @@ test('the speed of the shapes of the guide’s models, with random weights', { t
   );
   const counts = quick
     ? ['--runs', '1', '--requests', '1', '--tg', '16']
-    : ['--runs', '4', '--requests', '2'];
+    : ['--runs', '3', '--requests', '1'];
   const args = [
     'bench',
     '--models',

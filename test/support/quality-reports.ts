@@ -49,6 +49,21 @@ export const INTENT_ROWS: string[][] = rows('intent').map(({ row, score, report 
   againstSchema(row, report),
 ]);
 
+export const TASK_HEAD = ['task', 'model', 'n', 'right [95 %]', 'ru', 'en', 'usable [95 %]', 'valid'];
+/** The tasks that one way of asking is enough for, the controls below each. */
+export const TASK_ROWS: string[][] = (['validate', 'menu', 'improve'] as const).flatMap((task) =>
+  rows(task).map(({ row, score }) => [
+    task,
+    row.model,
+    String(score.n),
+    withInterval(score.right),
+    percent(score.byLang.ru),
+    percent(score.byLang.en),
+    withInterval(score.usable),
+    row.control ? '' : percent(score.marks.valid),
+  ]),
+);
+
 function againstSchema({ model, way }: EvalRow, { comparisons }: EvalReport): string {
   const pair = comparisons.find(
     (one) => one.one === `${model} / schema` && one.other === `${model} / ${way}`,

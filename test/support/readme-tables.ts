@@ -4,7 +4,7 @@ import { RUSSIAN } from '../../src/cli/russian.js';
 import { fileKey } from '../../src/settings/file-keys.js';
 import { SETTING_ROWS } from '../../src/settings/table.js';
 import { KEYS } from '../../src/tui/keys.js';
-import { INTENT_HEAD, INTENT_ROWS } from './quality-reports.js';
+import { INTENT_HEAD, INTENT_ROWS, TASK_HEAD, TASK_ROWS } from './quality-reports.js';
 
 const COMMANDS = await loadCommands();
 /** English in README.md, Russian in README.ru.md. */
@@ -80,6 +80,7 @@ const tablesIn = (say: Say): Readonly<Record<string, string>> => ({
     KEYS.map(({ shown, meaning }) => [`\`${shown}\``, say(meaning)]),
   ),
   quality: table(INTENT_HEAD, INTENT_ROWS),
+  tasks: table(TASK_HEAD, TASK_ROWS),
   exits: table(
     ['code', 'meaning'].map(say),
     (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((name) => [String(EXIT[name]), say(MEANING[name])]),
