@@ -3,7 +3,23 @@ import path from 'node:path';
 import { test } from 'vitest';
 import { Operator } from '../../test/support/cli.js';
 import { machine, quick, say } from '../options.js';
-import { GUIDE_SHAPES, writeRandomWeights } from './random-weights.js';
+import { type Shape, writeRandomWeights } from '../random-weights.js';
+
+/** The guide's three models. Source: `config.json` of each model's repository. */
+const GUIDE_SHAPES: readonly Shape[] = [
+  {
+    ...{ name: 'gemma-2b', architecture: 'gemma', layers: 18, width: 2048, feedForward: 16_384 },
+    ...{ heads: 8, kvHeads: 1, headSize: 256, vocabulary: 256_000, context: 8192 },
+  },
+  {
+    ...{ name: 'phi3-mini', architecture: 'phi3', layers: 32, width: 3072, feedForward: 8192 },
+    ...{ heads: 32, kvHeads: 32, headSize: 96, vocabulary: 32_064, context: 4096 },
+  },
+  {
+    ...{ name: 'qwen2.5-3b', architecture: 'qwen2', layers: 36, width: 2048, feedForward: 11_008 },
+    ...{ heads: 16, kvHeads: 2, headSize: 128, vocabulary: 151_936, context: 32_768 },
+  },
+];
 
 /**
  * What the guide's three models would do on this machine, for speed and memory alone: `botllm bench --models` over

@@ -1,13 +1,11 @@
-import { randomFillSync } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { CORPUS } from '../../src/bench/load/corpus.js';
-import { text, u32, u64 } from '../../test/models/gguf-bytes.js';
-import { CHATML_TEMPLATE } from '../../test/support/tiny-gguf.js';
+import { text, u32, u64 } from '../test/models/gguf-bytes.js';
+import { CHATML_TEMPLATE } from '../test/support/tiny-gguf.js';
 
 /** The shape of a model as its authors published it, without its weights. */
 export interface Shape {
   name: string;
-  architecture: 'gemma' | 'phi3' | 'qwen2';
+  architecture: 'gemma' | 'llama' | 'phi3' | 'qwen2';
   layers: number;
   width: number;
   feedForward: number;
@@ -18,27 +16,13 @@ export interface Shape {
   context: number;
 }
 
-/** The guide's three models. Source: `config.json` of each model's repository. */
-export const GUIDE_SHAPES: readonly Shape[] = [
-  {
-    ...{ name: 'gemma-2b', architecture: 'gemma', layers: 18, width: 2048, feedForward: 16_384 },
-    ...{ heads: 8, kvHeads: 1, headSize: 256, vocabulary: 256_000, context: 8192 },
-  },
-  {
-    ...{ name: 'phi3-mini', architecture: 'phi3', layers: 32, width: 3072, feedForward: 8192 },
-    ...{ heads: 32, kvHeads: 32, headSize: 96, vocabulary: 32_064, context: 4096 },
-  },
-  {
-    ...{ name: 'qwen2.5-3b', architecture: 'qwen2', layers: 36, width: 2048, feedForward: 11_008 },
-    ...{ heads: 16, kvHeads: 2, headSize: 128, vocabulary: 151_936, context: 32_768 },
-  },
-];
-
 interface Tensor {
   name: string;
   dimensions: readonly number[];
   /** Numbers for which the signal keeps its size; absent: a norm or a bias, in whole floats. */
   fanIn?: number;
+  /** A row for each token. */
+  isOfTokens?: boolean;
   /** Every number of a norm or a bias. */
   value?: number;
 }
@@ -50,8 +34,12 @@ const BLOCK_NUMBERS = 32;
 const BLOCK_BYTES = 18;
 /** Root mean square of the whole numbers from −8 to 7. */
 const BLOCK_RMS = 4.64;
+/** What activations lose is given back: values neither grow nor vanish. */
+const GAIN = 1.7;
 const ALIGNMENT = 32;
-const CHUNK_BLOCKS = 256 * 1024;
+/** An odd number, so that rows of one tensor differ. */
+const POOL_BLOCKS = 65_521;
+const CONTROLS = ['<unk>', '<s>', '</s>', '<|endoftext|>', '<|im_start|>', '<|im_end|>'] as const;
 
 /**
  * Writes a model of this very shape whose weights are random numbers, in blocks of Q4_0: it takes the memory and the
@@ -81,7 +69,7 @@ export function writeRandomWeights(path: string, shape: Shape): string {
   const file = openSync(path, 'w');
   try {
     writeSync(file, padded(header));
-    const noise = randomFillSync(Buffer.allocUnsafe(CHUNK_BLOCKS * BLOCK_BYTES));
+    const noise = randomBlocks();
     for (const tensor of tensors) writeTensor(file, tensor, noise);
   } finally {
     closeSync(file);
@@ -100,9 +88,10 @@ function tensorsOf(shape: Shape): Tensor[] {
   });
   const norm = (name: string): Tensor => ({ name, dimensions: [width], value: 1 });
   const bias = (name: string, size: number): Tensor => ({ name, dimensions: [size], value: 0 });
-  const tensors = [matrix('token_embd.weight', width, vocabulary), norm('output_norm.weight')];
-  // The two others ask their embedding backwards.
-  if (architecture === 'phi3') tensors.push(matrix('output.weight', width, vocabulary));
+  const perToken = (name: string): Tensor => ({ ...matrix(name, width, vocabulary), isOfTokens: true });
+  const tensors = [perToken('token_embd.weight'), norm('output_norm.weight')];
+  // The others ask their embedding backwards.
+  if (architecture === 'phi3') tensors.push(perToken('output.weight'));
   for (let layer = 0; layer < layers; layer += 1) {
     const at = `blk.${layer}.`;
     tensors.push(norm(`${at}attn_norm.weight`), norm(`${at}ffn_norm.weight`));
@@ -166,7 +155,7 @@ function metadataOf(shape: Shape): Buffer[] {
     list(
       'tokenizer.ggml.scores',
       TYPE.f32,
-      tokens.map(() => f32(-1)),
+      tokens.map((token) => f32(token.score)),
     ),
     list(
       'tokenizer.ggml.token_type',
@@ -181,24 +170,25 @@ function metadataOf(shape: Shape): Buffer[] {
 }
 
 /**
- * Token types of GGUF: 1 normal, 2 unknown, 3 control, 6 byte. A prompt of the benchmark is as many tokens as words, as
- * of a real vocabulary: the tokenizer puts a word together letter by letter, so each beginning of it is a token, too.
+ * Token types of GGUF: 1 normal, 2 unknown, 3 control, 6 byte. Bytes, ASCII, and the words of one to three letters
+ * with and without a space before: about a token a word. llama.cpp looks for two of the control tokens by name in
+ * whatever is called phi3.
  */
-function tokensOf(count: number): { text: string; type: number }[] {
-  const tokens = [{ text: '<unk>', type: 2 }];
-  // llama.cpp looks for the second and the third by name in whatever is called phi3.
-  for (const control of ['<s>', '</s>', '<|endoftext|>', '<|im_start|>', '<|im_end|>']) {
-    tokens.push({ text: control, type: 3 });
-  }
-  for (let byte = 0; byte < 256; byte += 1) {
-    tokens.push({ text: `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`, type: 6 });
-  }
-  const words = new Set(CORPUS.en.join(' ').match(/[A-Za-z]+/g));
-  const pieces = new Set(Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i).replace(' ', '▁')));
-  for (const word of words)
-    for (let end = 1; end <= word.length; end += 1) pieces.add(`▁${word.slice(0, end)}`);
-  for (const piece of pieces) tokens.push({ text: piece, type: 1 });
-  while (tokens.length < count) tokens.push({ text: `▁w${tokens.length}`, type: 1 });
+function tokensOf(count: number): { text: string; type: number; score: number }[] {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const two = letters.flatMap((a) => letters.map((b) => a + b));
+  const three = two.flatMap((a) => letters.map((b) => a + b));
+  const words = [...letters, ...two, ...three].flatMap((word) => [word, `▁${word}`]);
+  const ascii = Array.from({ length: 94 }, (_, n) => String.fromCharCode(33 + n)).filter(
+    (c) => !/[a-z]/.test(c),
+  );
+  const byte = (n: number) => `<0x${n.toString(16).toUpperCase().padStart(2, '0')}>`;
+  const tokens = [
+    ...CONTROLS.map((text, n) => ({ text, type: n === 0 ? 2 : 3, score: 0 })),
+    ...Array.from({ length: 256 }, (_, n) => ({ text: byte(n), type: 6, score: 0 })),
+    ...['▁', '\n', ...ascii, ...words].map((text) => ({ text, type: 1, score: text.length })),
+  ].slice(0, count);
+  while (tokens.length < count) tokens.push({ text: `▁Q${tokens.length}`, type: 1, score: -100 });
   return tokens;
 }
 
@@ -218,12 +208,28 @@ function writeTensor(file: number, tensor: Tensor, noise: Buffer): void {
     writeSync(file, padded(Buffer.from(new Float32Array(numbersOf(tensor)).fill(tensor.value ?? 0).buffer)));
     return;
   }
-  const factor = half(1 / (BLOCK_RMS * Math.sqrt(tensor.fanIn)));
+  const factor = half(GAIN / (BLOCK_RMS * Math.sqrt(tensor.fanIn)));
   for (let at = 0; at < noise.length; at += BLOCK_BYTES) noise.writeUInt16LE(factor, at);
-  for (let left = bytes; left > 0; left -= noise.length) {
-    writeSync(file, left < noise.length ? noise.subarray(0, left) : noise);
+  let left = bytes;
+  if (tensor.isOfTokens) {
+    // Tokens of control weigh nothing: an answer ends where the benchmark ends it.
+    const silent = Buffer.alloc((CONTROLS.length * tensor.fanIn * BLOCK_BYTES) / BLOCK_NUMBERS);
+    left -= writeSync(file, silent);
   }
+  for (; left > 0; left -= noise.length)
+    writeSync(file, left < noise.length ? noise.subarray(0, left) : noise);
   writeSync(file, Buffer.alloc(alignUp(bytes) - bytes));
+}
+
+/** The same on every machine. */
+function randomBlocks(): Buffer {
+  const pool = Buffer.alloc(BLOCK_BYTES * POOL_BLOCKS);
+  let seed = 1;
+  for (let at = 0; at < pool.length; at += 2) {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    pool.writeUInt16LE(seed >>> 16, at);
+  }
+  return pool;
 }
 
 function f32(value: number): Buffer {
