@@ -41,6 +41,7 @@ export const benchMessages: typeof English = {
   probing: (users) => `измерение с ${counted(users, 'пользователем', 'пользователями', 'пользователями')}`,
   carried: 'выдерживает',
   notCarried: 'слишком много',
+  inTime: (good, attempted) => `${figure(good)} из ${figure(attempted)}`,
   capacityHead: ['пользователей', 'запросов/с', 'вовремя', ''],
   capacitySlo: 'Предел для capacity один — на весь ответ, e2el',
   analysedHead: ['нагрузка', 'вовремя', 'E2E p50 мс', 'p95', 'макс.'],

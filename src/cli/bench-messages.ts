@@ -85,6 +85,7 @@ export const benchMessages = inLanguage('cli/bench', {
   probing: (users: number) => `measuring with ${people(users)}`,
   carried: 'carried',
   notCarried: 'too many',
+  inTime: (good: number, attempted: number) => `${good} of ${attempted}`,
   capacityHead: ['users', 'requests/s', 'in time', ''],
   capacitySlo: 'The limit of a capacity is one of the whole answer, e2el',
   analysedHead: ['load', 'in time', 'E2E p50 ms', 'p95', 'max'],

@@ -6,6 +6,7 @@ import { BotllmError } from '../errors.js';
 import { benchMessages } from './bench-messages.js';
 import type { Context } from './context.js';
 import { messages } from './messages.js';
+import { nextStep } from './next-step.js';
 import { observe } from './observe.js';
 
 /** An engine, what it says of itself, and how its model is asked. */
@@ -24,10 +25,9 @@ export async function servedModel(ctx: Context): Promise<Served> {
   const engine = await observe(ctx);
   if (engine.state !== 'ready' || engine.endpoint === undefined) {
     const code = engine.state === 'stopped' ? 'ENGINE_NOT_RUNNING' : 'NOT_READY';
-    const remote = engine.engine === 'remote' && engine.state === 'stopped';
     throw new BotllmError(code, benchMessages.noEngine(messages.condition[engine.state]), {
       detail: engine.endpoint,
-      hint: remote ? messages.remoteStopped : messages.statusNext[engine.state],
+      hint: nextStep(engine),
     });
   }
   const { apiKey } = settings;

@@ -71,7 +71,7 @@ function row(load: AnalysedLoad): string[] {
   const whole = (ms: number | undefined) => (ms === undefined ? '' : ms.toFixed(0));
   return [
     load.step === 'ladder' ? benchMessages.atOnce(load.atOnce) : benchMessages.withUsers(load.users),
-    `${good} of ${attempted}`,
+    benchMessages.inTime(good, attempted),
     whole(took.p50),
     whole(took.p95),
     whole(took.max),

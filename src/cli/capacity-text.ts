@@ -15,7 +15,7 @@ export function capacityText(
     .map((probe) => [
       String(probe.users),
       (probe.users * perUser).toFixed(2),
-      `${probe.good} of ${probe.attempted}`,
+      benchMessages.inTime(probe.good, probe.attempted),
       probe.passed ? benchMessages.carried : benchMessages.notCarried,
     ]);
   // Whoever was stopped above the knee has not found that nobody is carried.

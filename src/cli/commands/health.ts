@@ -3,6 +3,7 @@ import { clientFor } from '../client.js';
 import type { Context } from '../context.js';
 import type { CommandSpec } from '../define.js';
 import { messages, STATE_WORDS } from '../messages.js';
+import { nextStep } from '../next-step.js';
 import { exitOf, noteOtherModel, observe } from '../observe.js';
 
 const DEFAULT_WAIT_MS = 15 * 60_000;
@@ -45,7 +46,7 @@ async function waitFor(ctx: Context) {
     if (found.state === 'ready' || (found.state === 'stopped' && found.engine !== 'remote')) return found;
     if (performance.now() > giveUpAt) {
       throw new BotllmError('NOT_READY', messages.healthTimeout(messages.condition[found.state]), {
-        hint: messages.statusNext[found.state],
+        hint: nextStep(found),
       });
     }
     await sleep(POLL_MS, undefined, { signal: ctx.signal });

@@ -9,6 +9,7 @@ import type { CommandSpec } from '../define.js';
 import { toolsOf } from '../docker.js';
 import { exportLines } from '../export-lines.js';
 import { messages } from '../messages.js';
+import { nextStep } from '../next-step.js';
 import { exitOf, observe } from '../observe.js';
 import type { Outcome } from '../output.js';
 import { serviceFacts, serviceLine } from '../service.js';
@@ -97,15 +98,10 @@ function describe(
       ['service', service && serviceLine(service)],
       ['since', sinceWhen(found)],
       ['log', found.logFile],
-      ['next', found.engine === 'remote' ? remoteNext(found) : messages.statusNext[found.state]],
+      ['next', found.engine === 'remote' && found.state !== 'stopped' ? undefined : nextStep(found)],
     ],
     style,
   );
-}
-
-/** Nothing here starts or stops it: only its address may be wrong. */
-function remoteNext({ state }: EngineStatus): string | undefined {
-  return state === 'stopped' ? messages.remoteStopped : undefined;
 }
 
 /** What was asked for, and what the weights say of themselves: `int4 (Q4_K_M)`. */
